@@ -1,0 +1,129 @@
+"""What is handed from stage to stage: frozen, typed, and knowing where in the document it stands.
+
+Lines are 1-based and inclusive, as an editor counts them. `None` means that the document leaves something empty; in a
+`Cell`, which is still "as printed", an empty text is `""`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """One vendor document, decoded. `lines` have no line ends; `text` is the same joined by `\\n`."""
+
+    name: str
+    text: str
+    lines: tuple[str, ...]
+    encoding: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """A hyperlink inside a cell: its text by the contract's text rules, its href as printed."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """One cell of a row, in printed order.
+
+    `text` follows the contract's text rules (mark-up reduced, white space one space, list items on lines of their own).
+    `raw` is what is printed: entities decoded, mark-up and line ends kept, outer white space trimmed.
+    `spanned` marks the repetitions of a cell that spans rows or columns: all but its first place.
+    """
+
+    text: str
+    raw: str
+    line_start: int
+    line_end: int
+    links: tuple[Link, ...] = ()
+    spanned: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One row of a table, as printed: it may hold more or fewer cells than the header has heads.
+
+    `group` is the text of the nearest row above, in the same table, that spans all columns (a section row), else None.
+    """
+
+    cells: tuple[Cell, ...]
+    line_start: int
+    line_end: int
+    group: str | None = None
+
+
+ClaimKind = Literal["heading", "header", "markup", "group"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """Lines of the document that a table uses beside its rows: its heading, its header, section rows, bare mark-up."""
+
+    kind: ClaimKind
+    line_start: int
+    line_end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """A table or list as it stands in a document, whatever it was written in: the neutral form that all extractors return.
+
+    `layout` names the extractor. `section` is the nearest heading or caption above, else None. `header` holds the heads
+    in printed order, one per column, `()` where none is printed; several header rows are joined per column by one
+    space. `line_start`/`line_end` include header and closing mark-up.
+    """
+
+    layout: str
+    section: str | None
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    line_start: int
+    line_end: int
+    claims: tuple[Claim, ...] = ()
+
+
+BlockKind = Literal["heading", "paragraph", "item", "term", "definition", "code"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """A piece of a page that is no table: what mark-up formats are reduced to before lists and sections are read.
+
+    `level` is 1–6 for a heading, the nesting depth (1 = outermost) for a list item, 0 for all else. `text` follows the
+    text rules; a `code` block keeps its lines. `raw` is the source as printed.
+    """
+
+    kind: BlockKind
+    text: str
+    raw: str
+    line_start: int
+    line_end: int
+    level: int = 0
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """What a spec tells an extractor about one table of its document, beyond the layout's name. All are optional.
+
+    header      the heads that stand in the text, one per column, where mark-up does not show them
+    item        regular expression with named groups: one printed entry (a line, a heading, a list item); the groups
+                become the columns, in the order in which they stand in the expression
+    starts      regular expression that the first line of a record matches in full
+    continues   per column, a regular expression: a line that matches it is followed by more lines of the same cell
+    labels      words that open a labelled part of an entry ("Cause", "Solution"); each becomes a column
+    """
+
+    header: tuple[str, ...] = ()
+    item: str | None = None
+    starts: str | None = None
+    continues: tuple[tuple[str, str], ...] = ()
+    labels: tuple[str, ...] = ()
