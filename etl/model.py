@@ -127,3 +127,97 @@ class Options:
     starts: str | None = None
     continues: tuple[tuple[str, str], ...] = ()
     labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fallback:
+    """An HTTP status that stands in for a code in older protocol versions, with the condition in the document's words."""
+
+    http_status: int
+    protocol_versions: tuple[str, ...]
+    condition: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One thing done between a printed cell and a field of a record, for `errcat why`."""
+
+    field: str | None
+    column: str
+    action: str
+    before: str
+    after: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawCell:
+    """A cell as printed, under the head under which it is printed."""
+
+    column: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """One documented code, read from its row alone; what needs the whole document (ids, duplicates) is judged later.
+
+    `empty` names the fields that a column of the table feeds and that this row leaves empty. `shifted` says that a
+    collapsed blank was put back; `unsure` says why more than one reading is possible, where the reading itself found so.
+    """
+
+    table: int
+    section: str | None
+    code: str | None
+    name: str | None
+    error_type: str | None
+    message: str | None
+    description: str | None
+    resolution: str | None
+    http_status: int | None
+    protocol_versions: tuple[str, ...]
+    http_fallbacks: tuple[Fallback, ...]
+    parameters: tuple[str, ...]
+    links: tuple[Link, ...]
+    line_start: int
+    line_end: int
+    raw: tuple[RawCell, ...]
+    empty: frozenset[str]
+    shifted: bool
+    unsure: str | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """What a document defines besides codes: a command, a scope value, a range of codes."""
+
+    kind: str
+    term: str
+    section: str | None
+    definition: str | None
+    reference: str | None
+    line_start: int
+    line_end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CellClaim:
+    """What became of one printed cell: the fields of a record or term that it feeds, or why it feeds none."""
+
+    table: int
+    line: int
+    column: str
+    text: str
+    use: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """What a careful reader would remark; `record` is the place of the record in its source, None for the document."""
+
+    rule: str
+    severity: Literal["info", "warning", "error"]
+    text: str
+    record: int | None = None
+    field: str | None = None
+    line: int | None = None

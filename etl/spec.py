@@ -91,13 +91,6 @@ class Column(_Closed):
         groups = tuple(re.compile(self.pattern).groupindex) if self.pattern is not None else ()
         return (*whole, *self.also, *(group for group in groups if group != "fallback_versions"))
 
-    @property
-    def reader(self) -> str | None:
-        """How the cell is read, for the catalogue's `tables`; None where the column is left out."""
-        if self.ignored is not None:
-            return None
-        return "pattern" if self.pattern is not None else "text"
-
 
 class ShortRow(_Closed):
     """A row that prints fewer cells than there are columns: which columns they are, as a person has decided."""
@@ -141,6 +134,8 @@ class TableSpec(_Closed):
     """blank cells were collapsed and the rest moved up: put them back by what the columns' other cells look like"""
     short_rows: tuple[ShortRow, ...] = ()
     skipped: tuple[SkippedRows, ...] = ()
+    ragged: bool = False
+    """rows may lack cells at the end, which are blank; surplus text belongs to the last column"""
     as_above: tuple[str, ...] = ()
     """heads of columns in which a blank cell means the cell above"""
     group_rows: bool = False
