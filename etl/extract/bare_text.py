@@ -1,0 +1,141 @@
+"""What the layouts of bare text share: which lines open a list item, what looks like a heading or a code, cells of lines.
+
+Bare text marks nothing: these are the few things that one may still say about a line by itself. All of it is linear in
+the length of the line, since a page may be one line of 30 MB.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from etl.model import Cell, Claim, ClaimKind
+from etl.text import collapse, join_lines
+
+HEADING_LENGTH = 100
+"""No longer line is taken for a heading."""
+
+_BULLET = re.compile(r"[ \t]*[•◦▪‣·*–-][ \t]+(?=\S)")
+_CODE_LENGTH = 64
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.-][0-9]+)*|0[xX][0-9A-Fa-f]+")
+_MIXED = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)*")
+_ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th|s|x|xx)", re.IGNORECASE)
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_CAMEL = re.compile(r"[A-Z][a-z0-9]+(?:\.?[A-Z]+[a-z0-9]+)+")
+
+
+def is_blank(line: str) -> bool:
+    return not line or line.isspace()
+
+
+def measure_indent(line: str) -> int:
+    """How many columns the first character that is no white space stands in; tabs stop at every eighth."""
+    lead = line[: len(line) - len(line.lstrip())]
+    return len(lead.expandtabs()) if "\t" in lead else len(lead)
+
+
+def is_bullet(line: str) -> bool:
+    """Whether the line opens a list item: a bullet, a hyphen or an asterisk, then white space, then text."""
+    return _BULLET.match(line) is not None
+
+
+def is_heading(line: str) -> bool:
+    """Whether the line may be a heading: short, with a letter in it, and without the punctuation that ends prose."""
+    text = line.strip() if len(line) <= 4 * HEADING_LENGTH else line
+    if not 0 < len(text) <= HEADING_LENGTH or text.endswith((".", ",", ";", "!", "?", "|")):
+        return False
+    return any(character.isalpha() for character in text) and not is_bullet(text)
+
+
+def is_code(token: str) -> bool:
+    """Whether one word looks like a code and bears a digit: `4000`, `-1003`, `0x1F`, `4e04`, `08P01`, `PR400-AN-0001`."""
+    if len(token) > _CODE_LENGTH or _ORDINAL.fullmatch(token) is not None:
+        return False
+    return _NUMBER.fullmatch(token) is not None or _MIXED.fullmatch(token) is not None
+
+
+def is_symbol(token: str) -> bool:
+    """Whether one word looks like a symbolic name: `INVALID_XML`, `AccessDenied`, `Throttling.User`."""
+    if len(token) > _CODE_LENGTH:
+        return False
+    return _CAPITALS.fullmatch(token) is not None or _CAMEL.fullmatch(token) is not None
+
+
+def join_paragraphs(lines: Sequence[str]) -> str:
+    """The text of a cell that stands on several lines, by the contract's text rules.
+
+    Lines are joined by a space. Where two or more list items stand among them, each keeps a line of its own, prefixed
+    `- `; a line that is indented deeper than the bullet above it continues that item, any other ends the list.
+    """
+    parts: list[tuple[bool, list[str]]] = []
+    depth = -1
+    for line in lines:
+        bullet = _BULLET.match(line)
+        if bullet is not None:
+            parts.append((True, [line[bullet.end() :]]))
+            depth = measure_indent(line)
+        elif parts and (not parts[-1][0] or measure_indent(line) > depth):
+            parts[-1][1].append(line)
+        elif not is_blank(line):
+            parts.append((False, [line]))
+    if sum(is_item for is_item, _ in parts) < 2:
+        return join_lines(line for _, part in parts for line in part)
+    joined = ((is_item, join_lines(part)) for is_item, part in parts)
+    return "\n".join(f"- {text}" if is_item else text for is_item, text in joined)
+
+
+def build_cell(lines: Sequence[str], line_start: int) -> Cell:
+    """The cell that consists of these consecutive lines (or parts of lines), the first of which is `line_start`."""
+    return Cell(
+        text=join_paragraphs(lines),
+        raw="\n".join(lines).strip(),
+        line_start=line_start,
+        line_end=line_start + len(lines) - 1,
+    )
+
+
+def claim_lines(kind: ClaimKind, first: int, last: int | None = None) -> Claim:
+    """The claim on the lines with the 0-based indexes `first` to `last`."""
+    return Claim(kind=kind, line_start=first + 1, line_end=(first if last is None else last) + 1)
+
+
+def find_heading_above(lines: Sequence[str], index: int) -> int | None:
+    """The index of the nearest line above `index` that is not blank, if it may be a heading."""
+    above = index - 1
+    while above >= 0 and is_blank(lines[above]):
+        above -= 1
+    return above if above >= 0 and is_heading(lines[above]) else None
+
+
+def find_title(lines: Sequence[str]) -> int | None:
+    """The index of the document's first line that is not blank, if it may be a heading."""
+    first = next((index for index, line in enumerate(lines) if not is_blank(line)), None)
+    return first if first is not None and is_heading(lines[first]) else None
+
+
+def find_headers(lines: Sequence[str], header: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where the heads stand one per line, in order and with nothing but blank lines between: (first, last) indexes."""
+    heads = [collapse(head) for head in header]
+    index = 0
+    while index < len(lines):
+        last = _match_heads(lines, index, heads)
+        if last is not None:
+            yield index, last
+            index = last
+        index += 1
+
+
+def _match_heads(lines: Sequence[str], index: int, heads: Sequence[str]) -> int | None:
+    last = index
+    for number, head in enumerate(heads):
+        while number > 0 and index < len(lines) and is_blank(lines[index]):
+            index += 1
+        if index >= len(lines) or not _is_text(lines[index], head):
+            return None
+        last = index
+        index += 1
+    return last
+
+
+def _is_text(line: str, text: str) -> bool:
+    return text[:1] in line and collapse(line) == text

@@ -1,0 +1,210 @@
+"""Lists of codes in text, one a line below a heading.
+
+    General error codes         the heading: it opens a table of its own
+    Code Message                the heads on one line, where the document prints them
+    4000 Bad Request            an item: code, separator, text
+    4010 Unauthorized, the
+         token is missing       a hanging indent continues the item
+    User error codes
+    Code Message
+    4210 no user ID
+
+An item is what `Options.item` matches, its named groups being the columns; by default a word that looks like a code,
+then white space, a colon, an equals sign or a dash, then text. By default a line of heads is one that stands directly
+above items more than once, or whose words stand in columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from etl.extract.bare_text import build_cell, claim_lines, is_blank, is_code, is_heading, is_symbol, measure_indent
+from etl.model import Claim, Document, Options, Row, Table
+from etl.text import collapse
+
+LAYOUT = "code_list"
+
+FEWEST_ITEMS = 3
+"""Fewer lines that look like `4000 text` by chance are no list."""
+
+_ITEM = re.compile(r"(?:[-*•][ \t]+)?(\S{1,64}?)(:(?=[^\s\d/])|\s*[:=]\s+|\s+[-–—=]\s+|\s{2,}|\t|\s)(?=\S)")
+_COLUMN_GAP = re.compile(r"\s{2,}|\t")
+_PROSE_LENGTH = 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Item:
+    """An item: the index of its line, and where its columns begin and end in it."""
+
+    index: int
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(kw_only=True, slots=True)
+class _List:
+    """The items gathered under one heading. `last` is the index of the last line that belongs to the newest item."""
+
+    section: str | None
+    heading: int | None
+    head: int | None
+    items: list[_Item] = field(default_factory=list)
+    last: list[int] = field(default_factory=list)
+
+
+def read_tables(document: Document, options: Options) -> tuple[Table, ...]:
+    """One table per heading that has items below it; () where the document shows none."""
+    lines = document.lines
+    if options.item is None:
+        find_item: Callable[[str], tuple[tuple[int, int], ...] | None] = _find_default_item
+        items = _drop_chance(lines, _find_items(lines, find_item))
+    else:
+        pattern = re.compile(options.item)
+        if not pattern.groupindex:
+            return ()
+        items = _find_items(lines, lambda line: _find_pattern_item(pattern, line))
+    if not items:
+        return ()
+    heads = _find_given_heads(lines, options.header) if options.header else _guess_heads(lines, items)
+    return tuple(_build_table(lines, group, options.header) for group in _gather_lists(lines, items, heads))
+
+
+def _find_pattern_item(pattern: re.Pattern[str], line: str) -> tuple[tuple[int, int], ...] | None:
+    found = pattern.fullmatch(line, len(line) - len(line.lstrip()), len(line.rstrip()))
+    if found is None:
+        return None
+    groups = sorted(pattern.groupindex, key=lambda group: pattern.groupindex[group])
+    return tuple(span if (span := found.span(group)) != (-1, -1) else (0, 0) for group in groups)
+
+
+def _find_default_item(line: str) -> tuple[tuple[int, int], ...] | None:
+    found = _ITEM.match(line, len(line) - len(line.lstrip()))
+    if found is None:
+        return None
+    is_marked = found[2] != " "
+    if not (is_code(found[1]) or (is_marked and is_symbol(found[1]))):
+        return None
+    return found.span(1), (found.end(), len(line.rstrip()))
+
+
+def _find_items(lines: Sequence[str], find_item: Callable[[str], tuple[tuple[int, int], ...] | None]) -> list[_Item]:
+    found = ((index, find_item(line)) for index, line in enumerate(lines) if not is_blank(line))
+    return [_Item(index=index, spans=spans) for index, spans in found if spans is not None]
+
+
+def _drop_chance(lines: Sequence[str], items: Sequence[_Item]) -> list[_Item]:
+    """The items without lines of prose that happen to begin with a number; none where too few are left."""
+    kept: list[_Item] = []
+    for item in items:
+        above = lines[item.index - 1] if item.index > 0 else ""
+        follows_item = bool(kept) and kept[-1].index == item.index - 1
+        if follows_item or len(above) <= _PROSE_LENGTH or above.rstrip().endswith((".", ":")):
+            kept.append(item)
+    return kept if len(kept) >= FEWEST_ITEMS else []
+
+
+def _find_given_heads(lines: Sequence[str], header: Sequence[str]) -> set[int]:
+    wanted = collapse(" ".join(header))
+    return {index for index, line in enumerate(lines) if len(line) <= 4 * len(wanted) and collapse(line) == wanted}
+
+
+def _guess_heads(lines: Sequence[str], items: Sequence[_Item]) -> set[int]:
+    """The lines directly above items that are heads: the same text stands there twice, or its words stand in columns."""
+    taken = {item.index for item in items}
+    above = [
+        item.index - 1
+        for item in items
+        if item.index > 0 and item.index - 1 not in taken and is_heading(lines[item.index - 1])
+    ]
+    times = Counter(collapse(lines[index]) for index in above)
+    return {
+        index
+        for index in above
+        if times[collapse(lines[index])] > 1 or _COLUMN_GAP.search(lines[index].strip()) is not None
+    }
+
+
+def _gather_lists(lines: Sequence[str], items: Sequence[_Item], heads: set[int]) -> list[_List]:
+    """The items by heading. What stands between the lists and is neither item, head nor continuation ends a list."""
+    by_index = {item.index: item for item in items}
+    lists: list[_List] = []
+    is_open = False
+    heading: int | None = None
+    head: int | None = None
+    for index, line in enumerate(lines):
+        if is_blank(line):
+            continue
+        current = lists[-1] if is_open else None
+        item = by_index.get(index)
+        if current is not None and _continues(lines, current, index, is_item=item is not None):
+            current.last[-1] = index
+        elif item is not None:
+            if current is None:
+                section = lists[-1].section if lists and heading is None else None
+                current = _List(section=section if heading is None else lines[heading].strip(), heading=heading, head=head)
+                lists.append(current)
+                is_open, heading, head = True, None, None
+            current.items.append(item)
+            current.last.append(index)
+        else:
+            is_open = False
+            if index in heads:
+                head = index
+            elif is_heading(line):
+                heading = index
+    return lists
+
+
+def _continues(lines: Sequence[str], current: _List, index: int, *, is_item: bool) -> bool:
+    """Whether the line hangs below the newest item: directly below it and indented deeper (below the text, if an item)."""
+    if current.last[-1] != index - 1:
+        return False
+    item = current.items[-1]
+    opening = lines[item.index]
+    depth = measure_indent(lines[index])
+    if is_item:
+        text_start = item.spans[-1][0]
+        return text_start > 0 and depth >= len(opening[:text_start].expandtabs())
+    return depth > measure_indent(opening)
+
+
+def _build_table(lines: Sequence[str], group: _List, header: tuple[str, ...]) -> Table:
+    rows = tuple(_build_row(lines, item, last) for item, last in zip(group.items, group.last, strict=True))
+    claims: list[Claim] = []
+    if group.heading is not None:
+        claims.append(claim_lines("heading", group.heading))
+    heads: tuple[str, ...] = ()
+    if group.head is not None:
+        claims.append(claim_lines("header", group.head))
+        heads = header or _split_heads(lines[group.head], len(group.items[0].spans))
+    return Table(
+        layout=LAYOUT,
+        section=group.section,
+        header=heads,
+        rows=rows,
+        line_start=(group.items[0].index if group.head is None else group.head) + 1,
+        line_end=rows[-1].line_end,
+        claims=tuple(claims),
+    )
+
+
+def _build_row(lines: Sequence[str], item: _Item, last: int) -> Row:
+    line = lines[item.index]
+    cells = [build_cell([line[start:end]], item.index + 1) for start, end in item.spans]
+    if last > item.index:
+        start, end = item.spans[-1]
+        cells[-1] = build_cell([line[start:end], *lines[item.index + 1 : last + 1]], item.index + 1)
+    return Row(cells=tuple(cells), line_start=item.index + 1, line_end=last + 1)
+
+
+def _split_heads(line: str, width: int) -> tuple[str, ...]:
+    """The heads of a line: cut at its gaps, else its words, of which the first ones stay together where they are too many."""
+    heads = _COLUMN_GAP.split(line.strip())
+    if len(heads) != width:
+        heads = line.split()
+        surplus = len(heads) - width
+        if surplus > 0:
+            heads = [" ".join(heads[: surplus + 1]), *heads[surplus + 1 :]]
+    return tuple(heads) if len(heads) == width else ()
