@@ -149,7 +149,7 @@ def _shared(records: Sequence[Record]) -> Iterator[Finding]:
                 yield _flag("duplicate_message", records, place, f"{_listed(records, places)} share the message {message!r}", field="message")
     first: dict[tuple[str | None, ...], int] = {}
     for place, record in enumerate(records):
-        texts = (record.code, record.name, record.error_type, record.message, record.description, record.resolution)
+        texts = (record.code, record.section, record.name, record.error_type, record.message, record.description, record.resolution)
         earlier = first.setdefault(texts, place)
         if earlier != place:
             text = f"{label(record)} at line {record.line_start} repeats the row at line {records[earlier].line_start}"

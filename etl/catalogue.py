@@ -1,0 +1,100 @@
+"""The published catalogue as it is read: where it lies, its rows, its frames. Nothing here builds or writes.
+
+The folder is looked for in this order: the one that is given, `output/` in the current folder, the one that came with the
+installed package, the checkout that the package is run from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from etl.errors import CatalogueError
+from schemas.vocabulary import TABLE_NAMES
+
+if TYPE_CHECKING:
+    import pandas
+
+Row = dict[str, Any]
+
+_PACKAGED = Path(__file__).parent / "catalogue_files"
+_CHECKOUT = Path(__file__).parent.parent
+
+
+def find_output(given: Path | None = None) -> Path:
+    """The folder with the published tables. Raises CatalogueError where there is none."""
+    candidates = [given] if given is not None else [Path("output"), _PACKAGED / "output", _CHECKOUT / "output"]
+    for folder in candidates:
+        if (folder / "status_codes.json").is_file():
+            return folder
+    raise CatalogueError(
+        "no published catalogue", where=str(candidates[0]), found="no status_codes.json", expected="a folder that `errcat build` has written",
+        advice="run `errcat build`, or give the folder with --data",
+    )
+
+
+def find_raw(given: Path | None = None) -> Path:
+    """The folder with the vendor documents and their specs: the given one, `raw/` here, or the packaged one."""
+    candidates = [given] if given is not None else [Path("raw"), _PACKAGED / "raw", _CHECKOUT / "raw"]
+    return next((folder for folder in candidates if folder.is_dir()), candidates[0])
+
+
+def load_rows(table: str, folder: Path | None = None) -> list[Row]:
+    """The rows of one published table as JSON gives them, in published order.
+
+    Raises CatalogueError for an unknown table, a missing catalogue or a file that is no array of rows.
+    """
+    require_table(table)
+    path = find_output(folder) / f"{table}.json"
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise CatalogueError("a published table is missing", where=str(path), advice="run `errcat build --force`") from error
+    except (OSError, ValueError) as error:
+        raise CatalogueError(
+            "a published table cannot be read", where=str(path), found=str(error), expected="a JSON array of rows", advice="run `errcat build --force`"
+        ) from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise CatalogueError("a published table is damaged", where=str(path), expected="a JSON array of rows", advice="run `errcat build --force`")
+    return rows
+
+
+def require_table(table: str) -> None:
+    """Raises CatalogueError where `table` is none of the published tables."""
+    if table not in TABLE_NAMES:
+        raise CatalogueError("no such table", found=repr(table), expected=f"one of {', '.join(TABLE_NAMES)}", advice="name one of these")
+
+
+def require_sources(sources: Sequence[str], folder: Path | None = None) -> None:
+    """Raises CatalogueError where one of `sources` is not published."""
+    known = [row["source"] for row in load_rows("sources", folder)] if sources else []
+    for source in sources:
+        if source not in known:
+            raise CatalogueError("no such source", found=repr(source), expected=f"one of {', '.join(known)}", advice="`errcat sources` lists them")
+
+
+def load(table: str = "status_codes", folder: Path | None = None) -> pandas.DataFrame:
+    """One published table as a data frame with the contract's types (nullable integers, lists as lists).
+
+    Raises CatalogueError as `load_rows` does.
+    """
+    from schemas.frames import build_frame
+
+    return build_frame(table, load_rows(table, folder))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Catalogue:
+    """All five published tables as rows, by table name."""
+
+    folder: Path
+    rows: dict[str, list[Row]]
+
+
+def load_all(folder: Path | None = None) -> Catalogue:
+    """All five tables. Raises CatalogueError as `load_rows` does."""
+    found = find_output(folder)
+    return Catalogue(folder=found, rows={table: load_rows(table, found) for table in TABLE_NAMES})
