@@ -1,0 +1,85 @@
+"""Definition lists as tables of two columns: `<dl><dt>4001<dd>Unknown order</dl>`."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+
+from etl.extract.html_source import HEADINGS
+from etl.extract.html_table import claim_heading, claim_markup, read_cell
+from etl.extract.html_text import is_left_out, join_texts
+from etl.extract.html_tree import Lines, Tree
+from etl.model import Block, Cell, Row, Table
+
+_PAGE_PARTS = HEADINGS | {"table"}
+
+
+def is_definition_table(tree: Tree, node: int) -> bool:
+    """Whether the `dl` has terms and holds no headings or tables: then it is a list of definitions, else a page's part."""
+    names = set(tree.names[node + 1 : tree.stops[node]])
+    return "dt" in names and names.isdisjoint(_PAGE_PARTS)
+
+
+def read_definitions(tree: Tree, lines: Lines, node: int, section: Block | None) -> Table:
+    """The `dl` element as a table: a row for each term, with its definition; several definitions of a term are items."""
+    rows: list[Row] = []
+    terms: list[int] = []
+    definitions: list[int] = []
+    covered: list[tuple[int, int]] = []
+    for part in [*_parts(tree, node), -1]:
+        if part < 0 or (tree.names[part] == "dt" and definitions):
+            rows += _read_rows(tree, lines, terms, definitions)
+            covered += [(tree.begins[each], tree.ends[each]) for each in (*terms, *definitions)]
+            terms, definitions = [], []
+        if part >= 0:
+            (terms if tree.names[part] == "dt" else definitions).append(part)
+    begin, end = tree.begins[node], tree.ends[node]
+    return Table(
+        layout="definition_list",
+        section=None if section is None else section.text,
+        header=(),
+        rows=tuple(rows),
+        line_start=lines.line_at(begin),
+        line_end=lines.line_before(begin, end),
+        claims=(*claim_heading(section), *claim_markup(tree.marked.source, lines, begin, end, covered)),
+    )
+
+
+def _parts(tree: Tree, node: int) -> list[int]:
+    """The terms and definitions of a list, which may stand in `div`s."""
+    found: list[int] = []
+    child = node + 1
+    while child < tree.stops[node]:
+        name = tree.names[child]
+        if name in {"dt", "dd"} and not is_left_out(tree, child):
+            found.append(child)
+        child = child + 1 if name == "div" and not is_left_out(tree, child) else tree.stops[child]
+    return found
+
+
+def _read_rows(tree: Tree, lines: Lines, terms: list[int], definitions: list[int]) -> list[Row]:
+    definition = _join_cells(tree, [read_cell(tree, lines, node) for node in definitions], definitions)
+    rows = []
+    for index, term in enumerate(terms):
+        cell = read_cell(tree, lines, term)
+        cells = [cell] if definition is None else [cell, replace(definition, spanned=index > 0)]
+        rows.append(Row(cells=tuple(cells), line_start=cell.line_start, line_end=cells[-1].line_end))
+    if not terms and definition is not None:
+        empty = Cell(text="", raw="", line_start=definition.line_start, line_end=definition.line_start)
+        rows.append(Row(cells=(empty, definition), line_start=definition.line_start, line_end=definition.line_end))
+    return rows
+
+
+def _join_cells(tree: Tree, cells: list[Cell], nodes: list[int]) -> Cell | None:
+    """Several definitions as one cell, which holds each as an item."""
+    if len(cells) < 2:
+        return cells[0] if cells else None
+    number = tree.numbers[nodes[0]]
+    begin = tree.begins[nodes[0]] if number < 0 else tree.marked.ends[number]
+    return Cell(
+        text=join_texts([(True, cell.text) for cell in cells]),
+        raw=html.unescape(tree.marked.source[begin : tree.inner[nodes[-1]]]).strip(),
+        line_start=cells[0].line_start,
+        line_end=cells[-1].line_end,
+        links=tuple(link for cell in cells for link in cell.links),
+    )
