@@ -18,27 +18,32 @@ WORD = f"[^{WHITE}]+"
 class Form:
     """What a text looks like: `pattern` matches all of it and reads the same in Python and ECMA-262; `sentence` says it in words."""
 
+    name: str
     pattern: str
     sentence: str
 
 
-TEXT = Form(pattern=f"{WORD}(?:[ \\n]{WORD})*", sentence="text: trimmed, words one space or one line end apart, never empty")
-LINE = Form(pattern=f"{WORD}(?: {WORD})*", sentence="one line of text: trimmed, words one space apart, never empty")
-HEAD = Form(pattern=f"(?:{TEXT.pattern})?", sentence="text: trimmed, words one space or one line end apart; empty where the head is blank")
-PRINTED = Form(pattern=r"[\s\S]*", sentence="text as printed, may be empty")
-TARGET = Form(pattern=r"[\s\S]+", sentence="text as printed, never empty")
-CODE = Form(pattern=f"(?!-$){LINE.pattern}", sentence="one line of text, not a lone `-`")
-KEY = Form(pattern=r"[a-z0-9]+(?:-[a-z0-9]+)*", sentence="lower-case letters and digits, in parts joined by `-`")
-ID = Form(pattern=f"{KEY.pattern}:{LINE.pattern}", sentence="a source's key, `:` and one line of text")
-KEYWORD = Form(pattern=r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*", sentence="lower-case words joined by `-` or `_`")
-SHA256 = Form(pattern=r"[0-9a-f]{64}", sentence="64 lower-case hexadecimal digits")
-URL = Form(pattern=f"https?://{WORD}", sentence="an http or https address")
-FILE = Form(pattern=r"(?!/)(?!(?:[\s\S]*/)?\.\.?(?:/|$))[^\\\x00-\x1f]+", sentence="a relative path with `/`, without `.` and `..`")
-LANGUAGE = Form(pattern=r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", sentence="a language tag (RFC 5646)")
-INSTANT = Form(
-    pattern=r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})",
-    sentence="date and time with offset (RFC 3339)",
-)
+_SEGMENT = r"(?!\.\.?(?:/|$))[^/\\\x00-\x1f]+"
+_DATE = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?"
+_OFFSET = "(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+
+TEXT = Form(name="text", pattern=f"{WORD}(?:[ \\n]{WORD})*", sentence="never empty, trimmed, words one space or one line end apart")
+LINE = Form(name="line", pattern=f"{WORD}(?: {WORD})*", sentence="never empty, trimmed, words one space apart")
+HEAD = Form(name="head", pattern=f"(?:{TEXT.pattern})?", sentence="a text, or empty where the printed head is blank")
+PRINTED = Form(name="printed", pattern=r"[\s\S]*", sentence="as printed, may be empty")
+TARGET = Form(name="target", pattern=r"[\s\S]+", sentence="as printed, never empty")
+CODE = Form(name="code", pattern=f"(?!-$){LINE.pattern}", sentence="a line, but no lone `-`")
+KEY = Form(name="key", pattern="[a-z0-9]+(?:-[a-z0-9]+)*", sentence="lower-case letters and digits, in parts joined by `-`")
+ID = Form(name="id", pattern=f"{KEY.pattern}:{LINE.pattern}", sentence="a key, `:` and a line")
+KEYWORD = Form(name="keyword", pattern="[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*", sentence="lower-case words joined by `-` or `_`")
+SHA256 = Form(name="sha256", pattern="[0-9a-f]{64}", sentence="64 lower-case hexadecimal digits")
+URL = Form(name="url", pattern=f"https?://{WORD}", sentence="an address that begins with `http://` or `https://`")
+PATH = Form(name="path", pattern=f"{_SEGMENT}(?:/{_SEGMENT})*", sentence="a relative path with `/`, without `.` and `..`")
+LANGUAGE = Form(name="language", pattern="[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", sentence="a language tag (RFC 5646)")
+INSTANT = Form(name="instant", pattern=f"{_DATE}T{_TIME}{_OFFSET}", sentence="date and time with offset (RFC 3339)")
+
+FORMS = (TEXT, LINE, HEAD, PRINTED, TARGET, CODE, KEY, ID, KEYWORD, SHA256, URL, PATH, LANGUAGE, INSTANT)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,13 +13,16 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.columns import Boolean, Integer, ListOf, Struct, Text, Type
+from schemas.columns import Boolean, Form, Integer, ListOf, Struct, Text, Type
 from schemas.constraints import CONSTRAINTS, Catalogue, Constraint
 from schemas.contract import contract_of
 from schemas.frames import column_values, describe_type, dtype_of, fits
 
+DTYPE = "dtype"
+"""Name of the check that a column has exactly the contract's pandas type."""
+
 NESTING = "nesting"
-"""Name of the check that lists and structs have the declared shape; where it fails nothing further can be judged."""
+"""Name of the check that lists and structs have the declared shape."""
 
 
 @cache
@@ -29,7 +32,9 @@ def build_model(table_name: str) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         columns={
             column.name: pa.Column(
-                dtype_of(column.type), checks=_build_checks(column.type), nullable=column.nullable, description=column.description
+                checks=[_build_dtype_check(column.type), *_build_checks(column.type)],
+                nullable=column.nullable,
+                description=column.description,
             )
             for column in contract.columns
         },
@@ -65,7 +70,7 @@ def _build_checks(column_type: Type) -> list[pa.Check]:
             return [_build_check("isin", lambda value: value in choices, f"one of {', '.join(choices)}")]
         case Text(form=form):
             matches = re.compile(form.pattern).fullmatch
-            return [_build_check("form", lambda value: matches(value) is not None, form.sentence)]
+            return [_build_check("form", lambda value: matches(value) is not None, describe_form(form))]
         case Integer():
             return [_build_check("in_range", lambda value: allows(column_type, value), describe_range(column_type))]
         case ListOf() | Struct():
@@ -75,6 +80,12 @@ def _build_checks(column_type: Type) -> list[pa.Check]:
             ]
         case Boolean():
             return []
+
+
+def _build_dtype_check(column_type: Type) -> pa.Check:
+    # Not pandera's own: that takes `string`, `str` and object columns of strings for the same.
+    dtype = dtype_of(column_type)
+    return pa.Check(lambda series: series.dtype == dtype, name=DTYPE, error=str(pd.api.types.pandas_dtype(dtype)))
 
 
 def _build_check(name: str, holds: Callable[[Any], bool], expected: str) -> pa.Check:
@@ -109,6 +120,11 @@ def allows(column_type: Type, value: Any) -> bool:
             return all(value[member.name] is None or allows(member.type, value[member.name]) for member in column_type.members)
 
 
+def describe_form(form: Form) -> str:
+    """The form in words: `line (never empty, trimmed, words one space apart)`."""
+    return f"{form.name} ({form.sentence})"
+
+
 def describe_range(column_type: Integer) -> str:
     """The range in words: `100 to 599`, `1 or more`."""
     if column_type.maximum is not None:
@@ -118,8 +134,7 @@ def describe_range(column_type: Integer) -> str:
 
 def describe_items(column_type: ListOf | Struct) -> str:
     """What must be true of the values inside a list or struct, in words."""
-    said = _describe_inside(column_type)
-    return "; ".join(said)
+    return "; ".join(_describe_inside(column_type))
 
 
 def _describe_inside(column_type: Type) -> Sequence[str]:
@@ -127,7 +142,7 @@ def _describe_inside(column_type: Type) -> Sequence[str]:
         case Text(choices=choices) if choices:
             return [f"each one of {', '.join(choices)}"]
         case Text(form=form):
-            return [f"each {form.sentence}"]
+            return [f"each a {describe_form(form)}"]
         case Integer():
             return [f"each {describe_range(column_type)}"]
         case Boolean():

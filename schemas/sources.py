@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from schemas.columns import (
     CODE,
-    FILE,
     INSTANT,
     KEYWORD,
     LANGUAGE,
     LINE,
+    PATH,
     SHA256,
     URL,
     Column,
@@ -30,7 +30,7 @@ CONTRACT = Contract(
         Column(name="vendor", type=Text(form=LINE), description="who publishes the document"),
         Column(name="product", type=Text(form=LINE), description="what the document is about"),
         Column(name="title", type=Text(form=LINE), description="the document's title"),
-        Column(name="document", type=Text(form=FILE), description="path of the raw document under raw/"),
+        Column(name="document", type=Text(form=PATH), description="path of the raw document under raw/"),
         Column(name="format", type=Text(form=KEYWORD), description="how the document is written"),
         Column(name="language", type=Text(form=LANGUAGE), description="the language that the document is written in"),
         Column(name="document_version", type=Text(form=LINE), nullable=True, description="the version that the document states, else null"),

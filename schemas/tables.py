@@ -39,15 +39,20 @@ CONTRACT = Contract(
                         Column(name="column", type=Text(form=HEAD), description="the head as printed"),
                         Column(
                             name="field",
-                            type=Text(),
+                            type=Text(form=KEYWORD),
                             nullable=True,
-                            description="the columns of `status_codes` or `terms` that it feeds, joined by `, `; null where it feeds none",
+                            description="the column of `status_codes` or `terms` that it feeds; null where it feeds none",
                         ),
-                        Column(name="reader", type=Text(), nullable=True, description="how its cells are read; null where as plain text"),
+                        Column(
+                            name="reader",
+                            type=Text(form=KEYWORD),
+                            nullable=True,
+                            description="how the field is read from the cell; null where it feeds none",
+                        ),
                     )
                 )
             ),
-            description="the table's columns in printed order",
+            description="the table's columns in printed order; one that feeds several fields stands there once for each",
         ),
         Column(name="rows", type=COUNT, description="number of rows printed"),
         Column(name="records", type=COUNT, description="number of rows in `status_codes` that come from the table"),

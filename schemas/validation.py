@@ -17,8 +17,7 @@ from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
 from schemas.constraints import CONSTRAINTS, Catalogue
 from schemas.contract import CONTRACTS
-from schemas.frames import dtype_of
-from schemas.models import NESTING, build_constraint_model, build_model
+from schemas.models import DTYPE, NESTING, build_constraint_model, build_model
 
 _STRUCTURE = {
     SchemaErrorReason.COLUMN_NOT_IN_DATAFRAME: ("column_missing", "this column"),
@@ -28,7 +27,7 @@ _STRUCTURE = {
 }
 """What the report calls pandera's findings about a frame's columns, and what was expected."""
 
-_UNREADABLE = {*(check for check, _ in _STRUCTURE.values()), "dtype", "not_null", NESTING}
+_UNREADABLE = {*(check for check, _ in _STRUCTURE.values()), DTYPE, "not_null", NESTING}
 """Where one of these fails, what must be true across columns cannot be judged."""
 
 _SHORT = reprlib.Repr()
@@ -91,7 +90,7 @@ def _collect_errors(model: pa.DataFrameSchema, frame: pd.DataFrame) -> list[Sche
 
 def _judge_columns(table: str, frame: pd.DataFrame) -> Iterator[Violation]:
     errors = _collect_errors(build_model(table), frame)
-    mistyped = {error.schema.name for error in errors if error.reason_code is SchemaErrorReason.WRONG_DATATYPE}
+    mistyped = {error.schema.name for error in errors if _is_about_dtype(error)}
     for error in errors:
         reason, column = error.reason_code, str(error.schema.name)
         if reason in _STRUCTURE:
@@ -100,10 +99,10 @@ def _judge_columns(table: str, frame: pd.DataFrame) -> Iterator[Violation]:
                 table=table, column=str(error.failure_cases), check=check, row=None, source=None, id=None,
                 found=_SHORT.repr(list(frame.columns)), expected=expected,
             )  # fmt: skip
-        elif reason is SchemaErrorReason.WRONG_DATATYPE:
+        elif _is_about_dtype(error):
             yield Violation(
-                table=table, column=column, check="dtype", row=None, source=None, id=None,
-                found=str(frame[column].dtype), expected=str(dtype_of(CONTRACTS[table].column(column).type)),
+                table=table, column=column, check=DTYPE, row=None, source=None, id=None,
+                found=str(frame[column].dtype), expected=error.check.error,
             )  # fmt: skip
         elif reason is SchemaErrorReason.SERIES_CONTAINS_NULLS:
             for place in error.failure_cases["index"]:
@@ -114,6 +113,10 @@ def _judge_columns(table: str, frame: pd.DataFrame) -> Iterator[Violation]:
         elif reason is not SchemaErrorReason.CHECK_ERROR or error.schema.name not in mistyped:
             # A check of values that meets values of another type is no news; anything else is our bug.
             raise RuntimeError(f"the check {error.check} of {table}.{column} raised: {error}") from error
+
+
+def _is_about_dtype(error: SchemaError) -> bool:
+    return error.reason_code is SchemaErrorReason.DATAFRAME_CHECK and error.check.name == DTYPE
 
 
 def _judge_constraints(table: str, catalogue: Catalogue) -> Iterator[Violation]:

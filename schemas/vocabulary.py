@@ -15,7 +15,7 @@ FLAG_MEANINGS = {
     "blank_description": "the table has a column for `description` and this cell is empty",
     "blank_message": "the table has a column for `message` and this cell is empty",
     "blank_name": "the table has a column for `name` and this cell is empty",
-    "code_outside_documented_range": "the document announces ranges of codes, and the code lies outside of the one it stands under",
+    "code_outside_documented_range": "the document announces a range for its codes, and this one lies outside",
     "duplicate_message": "the whole message stands at another code of the source too",
     "duplicate_name": "another record of the source bears the same name; `same_as` lists them",
     "duplicate_row": "equal to an earlier record of the source in code, name, error_type, message, description and resolution",

@@ -61,7 +61,7 @@ def _make_blank_true(field: str) -> Constraint:
 
     def judge(catalogue: Catalogue) -> list[bool]:
         heads = {
-            (source, table): {column["column"] for column in columns if field in (column["field"] or "").split(", ")}
+            (source, table): {column["column"] for column in columns if column["field"] == field}
             for source, table, columns in catalogue.rows("tables", "source", "table", "columns")
         }
         holds = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date
 
 from schemas.constraints.constraint import Catalogue, of_each_row, of_table
 from schemas.contract import CONTRACTS
@@ -69,9 +69,9 @@ def reason_if_out_of_scope(reason: str | None, in_scope: bool) -> bool:  # noqa:
     return in_scope == (reason is None)
 
 
-@of_each_row("tables", "columns", expected="fields that are columns of status_codes or terms, several joined by `, `")
+@of_each_row("tables", "columns", expected="fields that are columns of status_codes or terms")
 def fields_known(columns: list[dict[str, str | None]]) -> bool:
-    return all(set(column["field"].split(", ")) <= _RECORD_OR_TERM_FIELDS for column in columns if column["field"] is not None)
+    return all(column["field"] in _RECORD_OR_TERM_FIELDS for column in columns if column["field"] is not None)
 
 
 @of_each_row("findings", "field", expected="a column of one of the five tables")
@@ -81,9 +81,11 @@ def field_known(field: str | None) -> bool:
 
 @of_each_row("sources", "retrieved_at", expected="a date that is in the calendar")
 def instant_exists(retrieved_at: str | None) -> bool:
+    if retrieved_at is None:
+        return True
     try:
-        # Only the date: the form has checked hours and minutes, and allows a leap second that Python does not.
-        datetime.strptime((retrieved_at or "2000-01-01")[:10], "%Y-%m-%d").astimezone()
+        # The date alone: the form holds hours, minutes and seconds within bounds, and allows the leap second that Python refuses.
+        date.fromisoformat(retrieved_at[:10])
     except ValueError:
         return False
     return True

@@ -87,7 +87,8 @@ def make_table(**overrides: Any) -> Row:
             {"column": "Code", "field": "code", "reader": None},
             {"column": "Name", "field": "name", "reader": None},
             {"column": "Message", "field": "message", "reader": None},
-            {"column": "Meaning", "field": "description, protocol_versions", "reader": "pattern"},
+            {"column": "Meaning", "field": "description", "reader": "text"},
+            {"column": "Meaning", "field": "protocol_versions", "reader": "version_list"},
             {"column": "", "field": None, "reader": None},
         ],
         "rows": 5,
@@ -154,7 +155,8 @@ def make_rows() -> Rows:
     http_columns = [
         {"column": "Status", "field": "http_status", "reader": "integer"},
         {"column": "Code", "field": "code", "reader": None},
-        {"column": "Cause", "field": "description, resolution", "reader": None},
+        {"column": "Cause", "field": "description", "reader": "text"},
+        {"column": "Cause", "field": "resolution", "reader": "text"},
     ]
     lone_columns = [{"column": "code", "field": "code", "reader": None}, {"column": "message", "field": "message", "reader": None}]
     flagged = [make_finding(id=record["id"], rule=flag, line=record["line_start"]) for record in records for flag in record["flags"]]
