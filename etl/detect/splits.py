@@ -1,0 +1,78 @@
+"""Cells that hold a code and its name together: how they are put together, where all rows of a column agree on it.
+
+    400 Bad Request              code, name
+    E1001: no such file          code, name
+    PENDING (600)                name, code
+    (5) SQLITE_BUSY              code, name
+    INVALID_TOKEN 1003           name, code
+    404 - Not Found              code, name
+
+A split is a regular expression with the groups `code` and `name`, as a spec's column or item takes it. Rows with the
+code alone or the name alone fit it too: all cells of a column must.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from etl.detect.shapes import find_shape, is_symbol
+
+NUMBER = r"[+\-\u2212]?[0-9]{1,12}(?![0-9.]*[0-9A-Za-z])|-?0[xX][0-9A-Fa-f]{1,16}"
+MIXED = r"(?=[^\s0-9]*[0-9])[A-Za-z0-9]{1,24}(?:[-_.][A-Za-z0-9]{1,24}){0,6}"
+SYMBOL = r"[A-Za-z][A-Za-z0-9]{0,60}(?:[-_./:]{1,2}[A-Za-z0-9]{1,60}){0,12}"
+_DASH = r"[-\u2010-\u2015]"
+_GAP = rf"(?:\s*[:：,，、;|/=]\s*{_DASH}?\s*|\s+{_DASH}{{1,2}}\s*|{_DASH}{{1,2}}\s+|\s+)"
+_WRAPPED = r"[\[(（【]"
+_UNWRAPPED = r"[\])）】]"
+
+_AGREEING = 0.9
+"""The share of the cells that must hold both for them to be split."""
+
+_MOST = 0.6
+"""The share of the names that must be symbols for them to count as such."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Split:
+    """How the cells of a column divide: `pattern` matches all of them, `full` is the share that holds both parts."""
+
+    pattern: str
+    full: float
+    symbolic: bool
+    """the names are symbols"""
+
+
+_CODE = rf"(?P<code>{NUMBER}|{MIXED})"
+_TEXT = r"(?P<name>\S.*)"
+_SYMBOL = rf"(?P<name>{SYMBOL})"
+
+_WAYS: tuple[tuple[str, str], ...] = (
+    (rf"{_WRAPPED}{_CODE}{_UNWRAPPED}{_GAP}?{_TEXT}", rf"{_WRAPPED}?{_CODE}{_UNWRAPPED}?(?:{_GAP}?{_TEXT})?"),
+    (rf"{_SYMBOL}\s*{_WRAPPED}{_CODE}{_UNWRAPPED}", rf"{_SYMBOL}(?:\s*{_WRAPPED}{_CODE}{_UNWRAPPED})?"),
+    (rf"(?P<name>\S[^\n]*?)\s*{_WRAPPED}{_CODE}{_UNWRAPPED}", rf"(?P<name>\S[^\n]*?)(?:\s*{_WRAPPED}{_CODE}{_UNWRAPPED})?"),
+    (rf"{_SYMBOL}{_GAP}{_CODE}", rf"{_SYMBOL}(?:{_GAP}{_CODE})?"),
+    (rf"{_CODE}{_GAP}{_TEXT}", rf"{_CODE}(?:{_GAP}{_TEXT})?"),
+)
+"""The ways to put them together: with both parts, and where one of them may lack."""
+
+
+def find_split(texts: Sequence[str]) -> Split | None:
+    """The one way in which (nearly) all cells hold a code and a name; None where they do not agree or hold only one."""
+    filled = [text for text in texts if text]
+    for both, either in _WAYS:
+        expression = re.compile(both, re.DOTALL)
+        names = [match["name"] for text in filled if (match := expression.fullmatch(text)) is not None and _is_fair(match)]
+        if not names or len(names) < _AGREEING * len(filled):
+            continue
+        pattern = both if len(names) == len(filled) else either
+        if all(re.fullmatch(pattern, text, re.DOTALL) for text in filled):
+            symbols = sum(map(is_symbol, names))
+            return Split(pattern=pattern, full=len(names) / len(filled), symbolic=symbols >= _MOST * len(names))
+    return None
+
+
+def _is_fair(match: re.Match[str]) -> bool:
+    """Whether the parts are what they are taken for: a code, and something that is none."""
+    return find_shape(match["name"]) in {"symbol", "word", "label", "prose"}
