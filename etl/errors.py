@@ -9,6 +9,7 @@
     │   └── LimitError     the document is larger than the limits allow
     ├── ContractError      records break the contract of schemas/
     ├── CatalogueError     the published tables are missing, damaged or of another version
+    ├── InputError         what the user gives to compare, match or ask cannot be used
     └── PublishError       the output folder cannot be written
 
 Every message says where (document and line, or spec and key), what was found, what was expected and what to do next.
@@ -78,6 +79,10 @@ class ContractError(ErrcatError):
 
 class CatalogueError(ErrcatError):
     """The published tables are missing, damaged or of another schema version."""
+
+
+class InputError(ErrcatError):
+    """What the user gives to compare, match or ask cannot be used: an empty query, a file that is not there."""
 
 
 class PublishError(ErrcatError):
