@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from etl.extract import code_list, flattened_cells, html, line_records
+from etl.extract import code_list, flattened_cells, html, line_records, markdown
 from etl.model import Block, Document, Options, Table
 
 BLOCK_READERS: dict[str, Callable[[Document], tuple[Block | Table, ...]]] = {
     "html": html.read_blocks,
+    "markdown": markdown.read_blocks,
 }
 BLOCK_LAYOUTS: dict[str, Callable[[tuple[Block | Table, ...], Options], tuple[Table, ...]]] = {}
 TEXT_LAYOUTS: dict[str, Callable[[Document, Options], tuple[Table, ...]]] = {

@@ -1,0 +1,238 @@
+r"""Pipe tables, as lines: where one begins and ends, and how its rows fall into cells.
+
+    | Code | Text          |        the header row
+    |------|---------------|        the delimiter row
+    | 4001 | `a|b` or a\|b |        a row; what is printed is kept, also where it is a cell short or long
+
+The grammar is that of GitHub Flavored Markdown (section 4.10), read as a careful reader would where vendors break it:
+rows are neither padded nor cut, a header that is wider or narrower than the delimiter row is kept, a blank line or a
+comment between two rows does not end the table, bars in code spans belong to the code where the row fits so.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+
+MAX_WRAPPED = 20
+"""So many lines may one row be wrapped into."""
+
+_DELIMITER = re.compile(r":?-+:?")
+_BARS = re.compile(r"\\.|\|", re.DOTALL)
+_BARS_AND_TICKS = re.compile(r"\\\||\\`|`+|\|")
+_TICKS = re.compile(r"`+")
+_COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*")
+_OTHER_BLOCK = re.compile(r"#{1,6}\s|>|```|~~~|<!--|</?[A-Za-z][\w.-]*[\s/>]|:::|\{%|[-*+]\s+(?![|\s])")
+
+LineReader = Callable[[int], str | None]
+"""Line number (0-based) -> its text without the indent and marks of what it stands in; None beyond the end."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PipeRow:
+    """One row: its first and last line (0-based, inclusive) and its text."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PipeTable:
+    """The lines of one pipe table, 0-based; `end` is the line after the last. `delimiters` are the lines of mark-up alone."""
+
+    headers: tuple[PipeRow, ...]
+    delimiters: tuple[int, ...]
+    rows: tuple[PipeRow, ...]
+    width: int
+    start: int
+    end: int
+
+
+def measure_delimiter(line: str) -> int:
+    """How many columns the delimiter row `line` marks (`|:--|---|`, `--- | ---`); 0 where it is no such row."""
+    if "|" not in line or "-" not in line:
+        return 0
+    parts = line.strip().split("|")
+    if not parts[0]:
+        del parts[0]
+    if parts and not parts[-1]:
+        del parts[-1]
+    return len(parts) if all(_DELIMITER.fullmatch(part.strip()) for part in parts) else 0
+
+
+def split_row(line: str, header: PipeRow | None = None, width: int | None = None) -> list[str]:
+    r"""The cells of one row as printed, outer bars off, `\|` and white space still in them.
+
+    Where the row can be read in more than one way, the first reading that has `width` cells is taken: bars in code spans
+    belong to the code, or split it; a bar at the edge is an outer bar, or, where `header` has none there, stands beside
+    an empty cell.
+    """
+    text = line.strip()
+    parts = _split_bars(text, code=True)
+    cells = _drop_outer(parts, left=True, right=True)
+    if width is None or len(cells) == width:
+        return cells
+    readings = [parts]
+    if "`" in text:
+        readings.append(_split_bars(text, code=False))
+    head = header.text.strip() if header is not None else "||"
+    for reading in readings:
+        for left in (True,) if head.startswith("|") else (True, False):
+            for right in (True,) if head.endswith("|") else (True, False):
+                other = _drop_outer(reading, left=left, right=right)
+                if len(other) == width:
+                    return other
+    return cells
+
+
+def _drop_outer(parts: list[str], *, left: bool, right: bool) -> list[str]:
+    first = 1 if left and len(parts) > 1 and not parts[0].strip() else 0
+    last = len(parts) - 1 if right and len(parts) > first + 1 and not parts[-1].strip() else len(parts)
+    return parts[first:last]
+
+
+def _split_bars(text: str, *, code: bool) -> list[str]:
+    if code and "`" in text:
+        return _split_outside_code(text)
+    if "\\" not in text:
+        return text.split("|")
+    return _cut(text, [match.start() for match in _BARS.finditer(text) if match.group() == "|"])
+
+
+def _split_outside_code(text: str) -> list[str]:
+    runs: dict[int, list[int]] = {}
+    for run in _TICKS.finditer(text):
+        runs.setdefault(len(run.group()), []).append(run.start())
+    cuts = []
+    position = 0
+    while (match := _BARS_AND_TICKS.search(text, position)) is not None:
+        position = match.end()
+        if match.group() == "|":
+            cuts.append(match.start())
+        elif match.group().startswith("`"):
+            same = runs.get(len(match.group()), [])
+            after = bisect_right(same, match.start())
+            if after < len(same):
+                position = same[after] + len(match.group())
+    return _cut(text, cuts)
+
+
+def _cut(text: str, cuts: list[int]) -> list[str]:
+    parts = []
+    start = 0
+    for cut in cuts:
+        parts.append(text[start:cut])
+        start = cut + 1
+    return [*parts, text[start:]]
+
+
+def opens_table(read_line: LineReader, start: int) -> bool:
+    """Whether a pipe table begins at line `start`."""
+    return _find_opening(read_line, start) is not None
+
+
+def find_table(read_line: LineReader, start: int) -> PipeTable | None:
+    """The pipe table that begins at line `start`, None where none does."""
+    opening = _find_opening(read_line, start)
+    if opening is None:
+        return None
+    header, delimiter, width = opening
+    headers = [] if header is None else [header]
+    delimiters = [] if delimiter is None else [delimiter]
+    rows: list[PipeRow] = []
+    head = None if header is None else split_row(header.text)
+    line = start if header is None and delimiter is None else (start if delimiter is None else delimiter) + 1
+    end = line
+    while True:
+        text = read_line(line)
+        if text is not None and measure_delimiter(text) == width and "---" in text:
+            delimiters.append(line)
+            if rows and rows[-1].end == line - 1 and split_row(rows[-1].text) == head:
+                headers.append(rows.pop())
+            line += 1
+        elif text is not None and _is_row(text):
+            row = _read_row(read_line, line, text, header, width)
+            rows.append(row)
+            line = row.end + 1
+        else:
+            following = _find_continuation(read_line, line, header, width)
+            if following is None:
+                break
+            delimiters += [gap for gap in range(line, following) if (read_line(gap) or "").strip()]
+            line = following
+            continue
+        end = line
+    return PipeTable(headers=tuple(headers), delimiters=tuple(delimiters), rows=tuple(rows), width=width, start=start, end=end)
+
+
+def _find_opening(read_line: LineReader, start: int) -> tuple[PipeRow | None, int | None, int] | None:
+    """The header row, the delimiter row and the width of the table that begins at `start`; a table may lack either."""
+    first = read_line(start)
+    if first is None or "|" not in first:
+        return None
+    boxed = _is_boxed(first)
+    following = start + 1
+    while boxed and (text := read_line(following)) is not None and not text.strip():
+        following += 1
+    second = read_line(following)
+    if second is None or "|" not in second:
+        return None
+    own, below = measure_delimiter(first), measure_delimiter(second)
+    if own and not below:
+        return (None, start, own) if boxed and _is_row(second) and following == start + 1 else None
+    if below and not _OTHER_BLOCK.match(first.lstrip()):
+        header = PipeRow(start=start, end=start, text=first)
+        cells = split_row(first, PipeRow(start=0, end=0, text=second), below)
+        return header, following, max(len(cells), 1)
+    if boxed and _is_boxed(second) and following == start + 1:
+        width = len(split_row(first))
+        if width > 1 and len(split_row(second, None, width)) == width:
+            return None, None, width
+    return None
+
+
+def _is_boxed(line: str) -> bool:
+    text = line.strip()
+    return len(text) > 1 and text[0] == "|" and text[-1] == "|"
+
+
+def _is_row(line: str) -> bool:
+    text = line.lstrip()
+    if text.startswith("|"):
+        return True
+    return "|" in text and _OTHER_BLOCK.match(text) is None and len(_split_bars(text, code=True)) > 1
+
+
+def _read_row(read_line: LineReader, line: int, text: str, header: PipeRow | None, width: int) -> PipeRow:
+    """The row at `line`; where its closing bar stands on a later line and all fits then, the lines up to there."""
+    row = PipeRow(start=line, end=line, text=text)
+    if header is None or not _is_boxed(header.text) or text.rstrip().endswith("|"):
+        return row
+    wrapped = [text]
+    for number in range(line + 1, line + MAX_WRAPPED):
+        more = read_line(number)
+        if more is None or not more.strip() or more.lstrip().startswith("|") or _OTHER_BLOCK.match(more.lstrip()):
+            break
+        wrapped.append(more)
+        if more.rstrip().endswith("|"):
+            joined = "\n".join(wrapped)
+            if len(split_row(joined, header, width)) == width:
+                return PipeRow(start=line, end=number, text=joined)
+            break
+    return row
+
+
+def _find_continuation(read_line: LineReader, line: int, header: PipeRow | None, width: int) -> int | None:
+    """Where the table goes on after blank lines and comments: a row of the same width that opens no table of its own."""
+    following = line
+    while (text := read_line(following)) is not None and (not text.strip() or _COMMENT.fullmatch(text)):
+        following += 1
+    if text is None or following == line or not _is_row(text) or len(split_row(text, header, width)) != width or width < 2:
+        return None
+    opening = _find_opening(read_line, following)
+    if opening is not None and opening[1] is not None:
+        return None
+    return following if text.lstrip().startswith("|") or (header is not None and not header.text.lstrip().startswith("|")) else None
