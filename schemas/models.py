@@ -42,7 +42,6 @@ def build_model(table_name: str) -> pa.DataFrameSchema:
         description=contract.description,
         strict=True,
         ordered=True,
-        unique_column_names=True,
     )
 
 
