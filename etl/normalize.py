@@ -126,7 +126,7 @@ class _Corrections:
             mended = correction.value or ""
             step = Step(field=None, column=correction.column, action=f"{CORRECTED}{correction.reason}", before=printed, after=mended or None)
             cells = tuple(
-                replace(cell, text=mended) if number == place and cell is not None else cell for number, cell in enumerate(placed.cells)
+                replace(cell, text=mended, raw=mended) if number == place and cell is not None else cell for number, cell in enumerate(placed.cells)
             )
             placed = replace(placed, cells=cells, steps=(*placed.steps, step))
             self._applied.add(correction)
