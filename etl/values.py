@@ -28,7 +28,7 @@ _SEPARATOR = re.compile(r"\s*,\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 _BETWEEN_ALTERNATIVES = re.compile(r"[\s,]*(?:or|and)?[\s,]*")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
-_INT64 = range(-(2**63), 2**63)
+_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
 
 def read_http_status(text: str) -> int:
@@ -92,8 +92,8 @@ def number_of(code: str | None) -> int | None:
     """The code as a number, where it is printed as a plain integer that fits 64 bits."""
     if code is None or not _INTEGER.fullmatch(code):
         return None
-    number = int(code) if len(code) <= 20 else None
-    return number if number in _INT64 else None
+    number = int(code) if len(code) <= len(str(_LOWEST)) else None
+    return number if number is not None and _LOWEST <= number <= _HIGHEST else None
 
 
 def status_class_of(http_status: int | None) -> str | None:
