@@ -7,16 +7,14 @@ is plain text."
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-_SPACE = re.compile(r"\s+")
 _CLOSING = (".", ",", ";", ":", ")")
 
 
 def collapse(text: str) -> str:
     """`text` on one line: every run of white space (line ends and NBSP too) is one space, ends trimmed."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def join_lines(lines: Iterable[str]) -> str:
@@ -31,7 +29,12 @@ def join_lines(lines: Iterable[str]) -> str:
 
 def join_items(lead: str, items: Iterable[str]) -> str:
     """A lead-in and its list items, each already one clean text: two or more items keep a line each, prefixed `- `."""
-    kept = [item for item in items if item]
-    if len(kept) < 2:
-        return join_lines([lead, *kept])
-    return "\n".join([*([lead] if lead else []), *(f"- {item}" for item in kept)])
+    return join_parts([(False, lead), *((True, item) for item in items)])
+
+
+def join_parts(parts: Iterable[tuple[bool, str]]) -> str:
+    """Clean texts, each with whether it is a list item: with two or more items every text keeps its line, items prefixed `- `."""
+    kept = [(item, text) for item, text in parts if text]
+    if sum(item for item, _ in kept) < 2:
+        return join_lines(text for _, text in kept)
+    return "\n".join(f"- {text}" if item else text for item, text in kept)

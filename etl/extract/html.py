@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from etl.extract.html_page import read_page
-from etl.extract.html_source import mark_source
-from etl.extract.html_tree import Lines, Parser, build_tree, choose_parser
+from etl.extract.html_tree import Parser, parse_page
 from etl.model import Block, Document, Table
 
 
@@ -36,5 +35,4 @@ def read_island(
 
 
 def _read(source: str, first_line: int, render_markdown: Callable[[str], str] | None, parser: Parser | None) -> tuple[Block | Table, ...]:
-    tree = build_tree(mark_source(source, render_markdown), parser or choose_parser())
-    return tuple(read_page(tree, Lines(source, first_line)))
+    return tuple(read_page(parse_page(source, first_line, render_markdown=render_markdown, parser=parser)))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 from dataclasses import replace
 
-from etl.extract.html_source import HEADINGS
-from etl.extract.html_table import claim_heading, claim_markup, read_cell
-from etl.extract.html_text import is_left_out, join_texts
-from etl.extract.html_tree import Lines, Tree
+from etl.extract.html_parts import claim_heading, claim_markup, read_cell
+from etl.extract.html_tags import HEADINGS
+from etl.extract.html_text import is_left_out
+from etl.extract.html_tree import Tree
 from etl.model import Block, Cell, Row, Table
+from etl.text import join_parts
 
 _PAGE_PARTS = HEADINGS | {"table"}
 
@@ -20,7 +21,7 @@ def is_definition_table(tree: Tree, node: int) -> bool:
     return "dt" in names and names.isdisjoint(_PAGE_PARTS)
 
 
-def read_definitions(tree: Tree, lines: Lines, node: int, section: Block | None) -> Table:
+def read_definitions(tree: Tree, node: int, section: Block | None) -> Table:
     """The `dl` element as a table: a row for each term, with its definition; several definitions of a term are items."""
     rows: list[Row] = []
     terms: list[int] = []
@@ -28,20 +29,21 @@ def read_definitions(tree: Tree, lines: Lines, node: int, section: Block | None)
     covered: list[tuple[int, int]] = []
     for part in [*_parts(tree, node), -1]:
         if part < 0 or (tree.names[part] == "dt" and definitions):
-            rows += _read_rows(tree, lines, terms, definitions)
+            rows += _read_rows(tree, terms, definitions)
             covered += [(tree.begins[each], tree.ends[each]) for each in (*terms, *definitions)]
             terms, definitions = [], []
         if part >= 0:
             (terms if tree.names[part] == "dt" else definitions).append(part)
     begin, end = tree.begins[node], tree.ends[node]
+    line_start, line_end = tree.marked.find_lines(begin, end)
     return Table(
         layout="definition_list",
         section=None if section is None else section.text,
         header=(),
         rows=tuple(rows),
-        line_start=lines.line_at(begin),
-        line_end=lines.line_before(begin, end),
-        claims=(*claim_heading(section), *claim_markup(tree.marked.source, lines, begin, end, covered)),
+        line_start=line_start,
+        line_end=line_end,
+        claims=(*claim_heading(section), *claim_markup(tree.marked, begin, end, covered)),
     )
 
 
@@ -57,11 +59,11 @@ def _parts(tree: Tree, node: int) -> list[int]:
     return found
 
 
-def _read_rows(tree: Tree, lines: Lines, terms: list[int], definitions: list[int]) -> list[Row]:
-    definition = _join_cells(tree, [read_cell(tree, lines, node) for node in definitions], definitions)
+def _read_rows(tree: Tree, terms: list[int], definitions: list[int]) -> list[Row]:
+    definition = _join_cells(tree, [read_cell(tree, node) for node in definitions], definitions)
     rows = []
     for index, term in enumerate(terms):
-        cell = read_cell(tree, lines, term)
+        cell = read_cell(tree, term)
         cells = [cell] if definition is None else [cell, replace(definition, spanned=index > 0)]
         rows.append(Row(cells=tuple(cells), line_start=cell.line_start, line_end=cells[-1].line_end))
     if not terms and definition is not None:
@@ -74,11 +76,9 @@ def _join_cells(tree: Tree, cells: list[Cell], nodes: list[int]) -> Cell | None:
     """Several definitions as one cell, which holds each as an item."""
     if len(cells) < 2:
         return cells[0] if cells else None
-    number = tree.numbers[nodes[0]]
-    begin = tree.begins[nodes[0]] if number < 0 else tree.marked.ends[number]
     return Cell(
-        text=join_texts([(True, cell.text) for cell in cells]),
-        raw=html.unescape(tree.marked.source[begin : tree.inner[nodes[-1]]]).strip(),
+        text=join_parts([(True, cell.text) for cell in cells]),
+        raw=html.unescape(tree.marked.source[tree.inner_begins[nodes[0]] : tree.inner_ends[nodes[-1]]]).strip(),
         line_start=cells[0].line_start,
         line_end=cells[-1].line_end,
         links=tuple(link for cell in cells for link in cell.links),

@@ -44,21 +44,22 @@ class Slot(Generic[T]):
     place: Place
 
 
-def expand_spans(groups: Sequence[Sequence[Sequence[Span[T]]]], *, max_slots: int = MAX_SLOTS) -> list[list[Slot[T]]]:
+def expand_spans(groups: Sequence[Sequence[Sequence[Span[T]]]], *, width: int = 0, max_slots: int = MAX_SLOTS) -> list[list[Slot[T]]]:
     """The rows of all row groups, as slots. Rows keep their own width; none is padded at its end.
 
     A cell reaches no further down than its row group, and no further right than the rows with two or more cells do:
-    columns that no other row has are not made up. Raises LimitError where the grid has more than `max_slots` slots.
+    columns that no other row has are not made up. `width` is that of the table's rows that are not given. Raises
+    LimitError where the grid has more than `max_slots` slots.
     """
     widths = _measure(groups)
-    second, widest = sorted([0, 0, *widths])[-2:]
+    second, widest = sorted([0, width, *widths])[-2:]
     grid: list[list[Slot[T]]] = []
     total = 0
     for group in groups:
         reaching: dict[int, tuple[int, T]] = {}  # column -> the row of the group up to which the cell reaches, the cell
         for index, row in enumerate(group):
-            width = second if widths[len(grid)] == widest else widest
-            slots = _place_row(row, index, len(group), reaching, width)
+            limit = second if widths[len(grid)] == widest else widest
+            slots = _place_row(row, index, len(group), reaching, limit)
             total += len(slots)
             if total > max_slots:
                 raise LimitError(
@@ -88,11 +89,14 @@ def _measure(groups: Sequence[Sequence[Sequence[Span[T]]]]) -> list[int]:
     return widths
 
 
-def _place_row(row: Sequence[Span[T]], index: int, height: int, reaching: dict[int, tuple[int, T]], width: int) -> list[Slot[T]]:
+def _place_row(row: Sequence[Span[T]], index: int, height: int, reaching: dict[int, tuple[int, T]], limit: int) -> list[Slot[T]]:
+    """One row's slots; `reaching` is what reaches into it from above, and is left as what reaches further down."""
+    if not reaching and all(span.columns == 1 and span.rows == 1 for span in row):
+        return [Slot(span.cell, Place.FIRST) for span in row]
     slots: list[Slot[T]] = []
     for remaining, span in zip(range(len(row) - 1, -1, -1), row, strict=True):
         _take_from_above(slots, reaching, index)
-        columns = min(span.columns, max(1, width - len(slots) - remaining))
+        columns = min(span.columns, max(1, limit - len(slots) - remaining))
         stop = height if span.rows == 0 else min(index + span.rows, height)
         for offset in range(columns):
             if offset and len(slots) in reaching:

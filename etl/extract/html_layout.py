@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from etl.extract.html_source import HEADINGS
+from etl.extract.html_tags import HEADINGS
 from etl.extract.html_tree import Tree
 
 _STRUCTURE = frozenset({"ul", "ol", "dl", "pre", "p"})

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from etl.extract.html_definitions import is_definition_table, read_definitions
 from etl.extract.html_layout import find_layout_tables
-from etl.extract.html_source import BLOCKS, BUTTON, HEADINGS, LEFT_OUT
-from etl.extract.html_table import read_heading, read_table
+from etl.extract.html_parts import read_block
+from etl.extract.html_table import read_table
+from etl.extract.html_tags import BLOCKS, BUTTON, HEADINGS, LEFT_OUT
 from etl.extract.html_text import is_left_out, read_text
-from etl.extract.html_tree import Lines, Tree
+from etl.extract.html_tree import Tree
 from etl.model import Block, BlockKind, Table
 
 _INLINE = frozenset({"", "a", "b", "strong", "br"})
@@ -29,15 +30,14 @@ class _Open:
     section: Block | None
 
 
-def read_page(tree: Tree, lines: Lines) -> list[Block | Table]:
+def read_page(tree: Tree) -> list[Block | Table]:
     """All blocks and tables of the page, without its navigation and what is not shown."""
-    return _PageReader(tree, lines).read()
+    return _PageReader(tree).read()
 
 
 class _PageReader:
-    def __init__(self, tree: Tree, lines: Lines) -> None:
+    def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.lines = lines
         self.found: list[Block | Table] = []
         self.open: list[_Open] = []
         self.lists = 0  # how many lists are open
@@ -83,16 +83,16 @@ class _PageReader:
 
     def take_block(self, node: int, layout: set[int]) -> int:
         """Read a block, or enter it; the node to go on with."""
-        tree, lines = self.tree, self.lines
+        tree = self.tree
         name = tree.names[node]
         if name in HEADINGS or name == "summary":
             self.add_heading(node)
         elif name == "pre":
             self.add_code(node)
         elif name == "table" and node not in layout:
-            self.found.append(read_table(tree, lines, node, self.section))
+            self.found.append(read_table(tree, node, self.section))
         elif name == "dl" and is_definition_table(tree, node):
-            self.found.append(read_definitions(tree, lines, node, self.section))
+            self.found.append(read_definitions(tree, node, self.section))
         elif name == "dt":
             self.add_text("term", node + 1, tree.stops[node], tree.begins[node], tree.ends[node])
         else:
@@ -134,23 +134,15 @@ class _PageReader:
     def add_text(self, kind: BlockKind, first: int, stop: int, begin: int, end: int, *, level: int = 0) -> None:
         text, links = read_text(self.tree, first, stop, within_link=self.run_link)
         if text:
-            self.found.append(
-                Block(
-                    kind=kind,
-                    text=text,
-                    raw=self.tree.marked.source[begin:end],
-                    line_start=self.lines.line_at(begin),
-                    line_end=self.lines.line_before(begin, end),
-                    level=level,
-                    links=links,
-                )
-            )
+            line_start, line_end = self.tree.marked.find_lines(begin, end)
+            raw = self.tree.marked.source[begin:end]
+            self.found.append(Block(kind=kind, text=text, raw=raw, line_start=line_start, line_end=line_end, level=level, links=links))
 
     def add_heading(self, node: int) -> None:
         name = self.tree.names[node]
         below = 1 if self.section is None else min(self.section.level + 1, 6)
         level = below if name == "summary" else int(name[1])
-        heading = read_heading(self.tree, self.lines, node, level)
+        heading = read_block(self.tree, "heading", node, level=level)
         if heading.text:
             self.section = heading
             self.found.append(heading)
@@ -169,13 +161,4 @@ class _PageReader:
         tree = self.tree
         text = "".join(tree.texts[node + 1 : tree.stops[node]]).strip("\n")
         if text.strip():
-            begin, end = tree.begins[node], tree.ends[node]
-            self.found.append(
-                Block(
-                    kind="code",
-                    text=text,
-                    raw=tree.marked.source[begin:end],
-                    line_start=self.lines.line_at(begin),
-                    line_end=self.lines.line_before(begin, end),
-                )
-            )
+            self.found.append(replace(read_block(tree, "code", node), text=text, links=()))

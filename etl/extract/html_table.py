@@ -8,14 +8,14 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from etl.extract.html_grid import Place, Slot, Span, expand_spans
-from etl.extract.html_source import TOKEN
-from etl.extract.html_text import is_left_out, read_text
-from etl.extract.html_tree import Lines, Tree
+from etl.extract.html_parts import claim_heading, claim_markup, read_block, read_cell
+from etl.extract.html_rows import PlainRow
+from etl.extract.html_text import is_left_out
+from etl.extract.html_tree import Tree
 from etl.model import Block, Cell, Claim, ClaimKind, Row, Table
 from etl.text import join_lines
 
@@ -26,108 +26,158 @@ _BOLD = frozenset({"b", "strong"})
 
 @dataclass(slots=True)
 class _SourceRow:
-    """A `tr` before its table is understood."""
+    """A row before its table is understood; a cell is a node, or was read already. `extent` are offsets."""
 
-    node: int
-    cells: list[int]
-    slots: list[Slot[int]]
+    cells: list[int | Cell]
     in_head: bool
+    extent: tuple[int, int]
+    lines: tuple[int, int]
+    slots: list[Slot[int | Cell]] = field(default_factory=list)
 
 
-def read_table(tree: Tree, lines: Lines, table: int, section: Block | None) -> Table:
-    """The `table` element as a table of data; `section` is the heading under which it stands, unless it has a caption."""
-    return _TableReader(tree, lines, table).read(section)
+@dataclass(slots=True)
+class _PlainRows:
+    """Rows that were read already and that no cell from above reaches into."""
+
+    rows: list[PlainRow]
+    extent: tuple[int, int]
+
+
+def read_table(tree: Tree, node: int, section: Block | None) -> Table:
+    """The `table` element as a table of data; `section` is the heading under which it stands, unless it has a caption.
+
+    Raises LimitError where its cells span too much.
+    """
+    return _TableReader(tree, node, section).read()
 
 
 class _TableReader:
-    def __init__(self, tree: Tree, lines: Lines, table: int) -> None:
+    def __init__(self, tree: Tree, node: int, section: Block | None) -> None:
         self.tree = tree
-        self.lines = lines
-        self.table = table
-        self.read_cells: dict[int, Cell] = {}
-        self.claims: list[Claim] = []
-        self.covered: list[tuple[int, int]] = []  # offsets of rows and caption, claimed or rows
+        self.node = node
+        self.nodes_read: dict[int, Cell] = {}
+        self.covered: list[tuple[int, int]] = []  # offsets of the rows and claims
+        self.rows = self.collect_rows()
+        self.columns = max((_count_columns(row) for row in self.rows), default=0)
+        self.title = self.read_caption() or section
+        self.claims = list(claim_heading(self.title))
 
-    def read(self, section: Block | None) -> Table:
-        tree, lines = self.tree, self.lines
-        rows = self.collect_rows()
-        columns = max((len(row.slots) for row in rows), default=0)
-        caption = self.read_caption()
-        title = caption or section
-        self.claims += claim_heading(title)
-        heads, body = self.split_header(rows, columns)
+    def read(self) -> Table:
+        marked = self.tree.marked
+        heads, others = self.split_header()
         header = self.join_heads(heads)
-        read_rows = tuple(self.read_body(body, header, [self.read_head(row) for row in heads], columns))
-        begin, end = tree.begins[self.table], tree.ends[self.table]
-        line_start, line_end = lines.line_at(begin), lines.line_before(begin, end)
-        self.claims += claim_markup(tree.marked.source, lines, begin, end, self.covered)
+        for row in heads:
+            self.claim("header", row.lines)
+            self.covered.append(row.extent)
+        rows = tuple(self.read_rows(others, header, [self.read_texts(row) for row in heads]))
+        begin, end = self.tree.begins[self.node], self.tree.ends[self.node]
+        line_start, line_end = marked.find_lines(begin, end)
+        self.claims += claim_markup(marked, begin, end, self.covered)
         return Table(
             layout="html_table",
-            section=None if title is None else title.text,
+            section=None if self.title is None else self.title.text,
             header=header,
-            rows=read_rows,
+            rows=rows,
             line_start=line_start,
             line_end=line_end,
             claims=tuple(sorted(self.claims, key=lambda claim: (claim.line_start, claim.line_end))),
         )
 
     def read_caption(self) -> Block | None:
-        for child in self.tree.children(self.table):
+        for child in self.tree.children(self.node):
             if self.tree.names[child] == "caption" and not is_left_out(self.tree, child):
                 self.covered.append((self.tree.begins[child], self.tree.ends[child]))
-                return read_heading(self.tree, self.lines, child, 6)
+                caption = read_block(self.tree, "heading", child, level=6)
+                return caption if caption.text else None
         return None
 
-    def collect_rows(self) -> list[_SourceRow]:
-        tree = self.tree
-        groups: list[tuple[bool, list[int]]] = []
-        for child in tree.children(self.table):
-            if tree.names[child] in _ROW_GROUPS and not is_left_out(tree, child):
-                found = [row for row in tree.children(child) if tree.names[row] == "tr" and not is_left_out(tree, row)]
-                groups.append((tree.names[child] == "thead", found))
-        has_body = any(not in_head and any(self.cells_of(row) for row in found) for in_head, found in groups)
-        spans = [
-            [[Span(cell, *tree.marked.spans.get(tree.numbers[cell], (1, 1))) for cell in self.cells_of(row)] for row in found]
-            for _, found in groups
-        ]
-        grid = iter(expand_spans(spans))
-        return [
-            _SourceRow(row, cells, next(grid), in_head and has_body)
-            for (in_head, found), group in zip(groups, spans, strict=True)
-            for row, cells in zip(found, ([span.cell for span in row_spans] for row_spans in group), strict=True)
-        ]
+    def collect_rows(self) -> list[_SourceRow | _PlainRows]:
+        """The rows in document order, with their cells where a browser shows them."""
+        tree, marked = self.tree, self.tree.marked
+        collected: list[_SourceRow | _PlainRows] = []
+        groups: list[list[_SourceRow]] = []
+        for group in tree.children(self.node):
+            if tree.names[group] not in _ROW_GROUPS or is_left_out(tree, group):
+                continue
+            nodes = [node for node in tree.children(group) if tree.names[node] == "tr" and not is_left_out(tree, node)]
+            in_head = tree.names[group] == "thead"
+            rows = [self.open_row(node, in_head=in_head) for node in nodes]
+            apart = in_head or any(self.span_of(cell)[1] != 1 for row in rows for cell in row.cells)
+            groups.append([])
+            for node, row in zip(nodes, rows, strict=True):
+                plain = marked.rows.get(tree.numbers[node])
+                if plain is not None and not apart:
+                    collected.append(_PlainRows(plain, row.extent))
+                    continue
+                opened = [row] if plain is None else [_open_plain(each, row) for each in plain]
+                collected += opened
+                groups[-1] += opened
+        if all(isinstance(row, _SourceRow) and (row.in_head or not row.cells) for row in collected):
+            for head in (row for rows in groups for row in rows):
+                head.in_head = False  # a head without a body has the rows
+        width = max((_count_columns(row) for row in collected if isinstance(row, _PlainRows)), default=0)
+        spans = [[[Span(cell, *self.span_of(cell)) for cell in row.cells] for row in rows] for rows in groups]
+        for row, slots in zip((row for rows in groups for row in rows), expand_spans(spans, width=width), strict=True):
+            row.slots = slots
+        return collected
 
-    def cells_of(self, row: int) -> list[int]:
+    def open_row(self, node: int, *, in_head: bool) -> _SourceRow:
         tree = self.tree
-        return [cell for cell in tree.children(row) if tree.names[cell] in _CELLS and not is_left_out(tree, cell)]
+        cells: list[int | Cell] = [
+            cell for cell in tree.children(node) if tree.names[cell] in _CELLS and not is_left_out(tree, cell)
+        ]
+        begin, end = tree.begins[node], tree.ends[node]
+        if tree.numbers[node] < 0 and isinstance(cells[0], int):
+            begin = tree.begins[cells[0]]  # no <tr> is printed: the row begins with its first cell
+        return _SourceRow(cells, in_head, (begin, end), tree.marked.find_lines(begin, end))
 
-    def split_header(self, rows: list[_SourceRow], columns: int) -> tuple[list[_SourceRow], list[_SourceRow]]:
-        """The header rows, and all other rows: section rows above the header stay with the rows."""
+    def span_of(self, cell: int | Cell) -> tuple[int, int]:
+        """How many columns and rows a cell is said to span."""
+        return (1, 1) if isinstance(cell, Cell) else self.tree.marked.spans.get(self.tree.numbers[cell], (1, 1))
+
+    def read_cell(self, cell: int | Cell) -> Cell:
+        if isinstance(cell, Cell):
+            return cell
+        found = self.nodes_read.get(cell)
+        if found is None:
+            found = self.nodes_read[cell] = read_cell(self.tree, cell)
+        return found
+
+    def read_texts(self, row: _SourceRow) -> list[str]:
+        return [self.read_cell(cell).text for cell in row.cells]
+
+    def split_header(self) -> tuple[list[_SourceRow], list[_SourceRow | _PlainRows]]:
+        """The header rows, and all others; rows that one cell spans stay with the others even where they stand above."""
         heads: list[_SourceRow] = []
-        others: list[_SourceRow] = []
-        for index, row in enumerate(rows):
-            if not row.cells or self.spans_all(row, columns):
+        others: list[_SourceRow | _PlainRows] = []
+        for index, row in enumerate(self.rows):
+            if isinstance(row, _PlainRows):
+                others += self.rows[index:]
+                break
+            if not row.cells or self.spans_all(row):
                 others.append(row)
-            elif row.in_head or self.is_all(row, "th"):
+            elif row.in_head or self.is_all_heads(row):
                 heads.append(row)
-            elif not heads and self.is_bold(row) and not any(self.is_bold(below) for below in rows[index + 1 : index + 2]):
+            elif not heads and self.is_bold(row) and not any(self.is_bold(below) for below in self.rows[index + 1 : index + 2]):
                 heads.append(row)
-                others += rows[index + 1 :]
+                others += self.rows[index + 1 :]
                 break
             else:
-                others += rows[index:]
+                others += self.rows[index:]
                 break
-        if len(heads) > 1 and not any(row.cells and not self.spans_all(row, columns) for row in others):
-            others += heads[1:]
+        if len(heads) > 1 and all(isinstance(row, _SourceRow) and (not row.cells or self.spans_all(row)) for row in others):
+            others += heads[1:]  # nothing but heads: the first row of them is the header
             heads = heads[:1]
         return heads, others
 
-    def is_all(self, row: _SourceRow, name: str) -> bool:
-        return all(self.tree.names[cell] == name for cell in row.cells)
+    def is_all_heads(self, row: _SourceRow) -> bool:
+        return all(isinstance(cell, int) and self.tree.names[cell] == "th" for cell in row.cells)
 
-    def is_bold(self, row: _SourceRow) -> bool:
+    def is_bold(self, row: _SourceRow | _PlainRows) -> bool:
         """Whether a row of two cells or more is bold in all its text."""
-        bold = [self.is_bold_cell(cell) for cell in row.cells if self.read_cell(cell).text]
+        if isinstance(row, _PlainRows):
+            return False
+        bold = [isinstance(cell, int) and self.is_bold_cell(cell) for cell in row.cells if self.read_cell(cell).text]
         return len(bold) > 1 and all(bold)
 
     def is_bold_cell(self, cell: int) -> bool:
@@ -142,63 +192,53 @@ class _TableReader:
             node += 1
         return True
 
-    def spans_all(self, row: _SourceRow, columns: int) -> bool:
+    def spans_all(self, row: _SourceRow) -> bool:
         """Whether one cell, with text or without, is all of the row and reaches over all columns."""
-        if len(row.cells) != 1 or len(row.slots) != columns:
+        if len(row.cells) != 1 or len(row.slots) != self.columns or self.span_of(row.cells[0])[0] == 1:
             return False
-        printed, _ = self.tree.marked.spans.get(self.tree.numbers[row.cells[0]], (1, 1))
-        return printed > 1 and all(slot.cell == row.cells[0] for slot in row.slots)
+        return all(slot.cell is row.cells[0] for slot in row.slots)
 
     def join_heads(self, heads: list[_SourceRow]) -> tuple[str, ...]:
-        width = max((len(row.slots) for row in heads), default=0)
-        parts: list[list[str]] = [[] for _ in range(width)]
+        parts: list[list[str]] = [[] for _ in range(max((len(row.slots) for row in heads), default=0))]
         for row in heads:
             for column, slot in zip(parts, row.slots, strict=False):
                 if slot.cell is not None and slot.place is not Place.BELOW:
                     column.append(self.read_cell(slot.cell).text)
         return tuple(join_lines(column) for column in parts)
 
-    def read_head(self, row: _SourceRow) -> list[str]:
-        self.claim("header", row)
-        return [self.read_cell(cell).text for cell in row.cells]
-
-    def read_body(self, rows: list[_SourceRow], header: tuple[str, ...], heads: list[list[str]], columns: int) -> Iterator[Row]:
+    def read_rows(self, rows: list[_SourceRow | _PlainRows], header: tuple[str, ...], heads: list[list[str]]) -> Iterator[Row]:
+        """The rows of data; what stands between them is claimed, unless it is text that no row stands below."""
         group: str | None = None
         waiting: list[_SourceRow] = []  # section rows with no row below them yet
+        repeated = [*heads, list(header)] if heads else []
         for row in rows:
-            if not row.cells:
-                continue
-            if self.spans_all(row, columns):
-                text = self.read_cell(row.cells[0]).text
+            if isinstance(row, _SourceRow) and (not row.cells or self.spans_all(row)):
+                text = self.read_cell(row.cells[0]).text if row.cells else ""
                 if text:
                     group = text
                     waiting.append(row)
                 continue
-            texts = [self.read_cell(cell).text for cell in row.cells]
-            if heads and (texts in heads or tuple(texts) == header):
-                self.claim("header", row)
-                continue
             for above in waiting:
-                self.claim("group", above)
+                self.claim("group", above.lines)
+                self.covered.append(above.extent)
             waiting.clear()
-            yield self.read_row(row, group)
+            self.covered.append(row.extent)
+            if isinstance(row, _PlainRows):
+                for plain in row.rows:
+                    if repeated and [cell.text for cell in plain.cells] in repeated:
+                        self.claim("header", (plain.line_start, plain.line_end))
+                    else:
+                        yield Row(cells=plain.cells, line_start=plain.line_start, line_end=plain.line_end, group=group)
+            elif repeated and self.read_texts(row) in repeated:
+                self.claim("header", row.lines)
+            else:
+                yield self.read_row(row, group)
 
-    def claim(self, kind: ClaimKind, row: _SourceRow) -> None:
-        begin, end = self.extent(row)
-        self.covered.append((begin, end))
-        self.claims.append(Claim(kind=kind, line_start=self.lines.line_at(begin), line_end=self.lines.line_before(begin, end)))
-
-    def extent(self, row: _SourceRow) -> tuple[int, int]:
-        tree = self.tree
-        begin = tree.begins[row.node]
-        if tree.numbers[row.node] < 0:  # no <tr> is printed: the row begins with its first cell
-            begin = tree.begins[row.cells[0]]
-        return begin, tree.ends[row.node]
+    def claim(self, kind: ClaimKind, lines: tuple[int, int]) -> None:
+        self.claims.append(Claim(kind=kind, line_start=lines[0], line_end=lines[1]))
 
     def read_row(self, row: _SourceRow, group: str | None) -> Row:
-        begin, end = self.extent(row)
-        self.covered.append((begin, end))
-        line_start, line_end = self.lines.line_at(begin), self.lines.line_before(begin, end)
+        line_start, line_end = row.lines
         cells = []
         for slot in row.slots:
             if slot.cell is None:
@@ -209,63 +249,12 @@ class _TableReader:
                 cells.append(replace(self.read_cell(slot.cell), spanned=True))
         return Row(cells=tuple(cells), line_start=line_start, line_end=line_end, group=group)
 
-    def read_cell(self, node: int) -> Cell:
-        found = self.read_cells.get(node)
-        if found is None:
-            found = self.read_cells[node] = read_cell(self.tree, self.lines, node)
-        return found
+
+def _open_plain(plain: PlainRow, place: _SourceRow) -> _SourceRow:
+    return _SourceRow(list(plain.cells), place.in_head, place.extent, (plain.line_start, plain.line_end))
 
 
-def claim_heading(heading: Block | None) -> tuple[Claim, ...]:
-    """The lines of the heading that a table takes for its section."""
-    if heading is None:
-        return ()
-    return (Claim(kind="heading", line_start=heading.line_start, line_end=heading.line_end),)
-
-
-def claim_markup(source: str, lines: Lines, begin: int, end: int, covered: list[tuple[int, int]]) -> Iterator[Claim]:
-    """The lines from `begin` to `end`, outside the covered offsets, that hold nothing but tags, comments and blanks."""
-    taken = {line for start, stop in covered for line in (lines.line_at(start), lines.line_before(start, stop))}
-    bare: list[int] = []
-    position = begin
-    for start, stop in [*sorted(covered), (end, end)]:
-        if start > position:
-            rest = TOKEN.sub(lambda match: "\n" * match[0].count("\n"), source[position:start])
-            for line, text in enumerate(rest.split("\n"), lines.line_at(position)):
-                if line not in taken and not text.strip() and (not bare or line > bare[-1]):
-                    bare.append(line)
-        position = max(position, stop)
-    for index, line in enumerate(bare):
-        if index == 0 or line > bare[index - 1] + 1:
-            first = line
-        if index + 1 == len(bare) or bare[index + 1] > line + 1:
-            yield Claim(kind="markup", line_start=first, line_end=line)
-
-
-def read_heading(tree: Tree, lines: Lines, node: int, level: int) -> Block:
-    """A heading, caption or summary as a block."""
-    begin, end = tree.begins[node], tree.ends[node]
-    text, links = read_text(tree, node + 1, tree.stops[node])
-    return Block(
-        kind="heading",
-        text=text,
-        raw=tree.marked.source[begin:end],
-        line_start=lines.line_at(begin),
-        line_end=lines.line_before(begin, end),
-        level=level,
-        links=links,
-    )
-
-
-def read_cell(tree: Tree, lines: Lines, node: int) -> Cell:
-    """A `td` or `th` (or `dt`, `dd`) as a cell."""
-    begin, end = tree.begins[node], tree.ends[node]
-    text, links = read_text(tree, node + 1, tree.stops[node])
-    return Cell(
-        text=text,
-        raw=html.unescape(tree.inner_source(node)).strip(),
-        line_start=lines.line_at(begin),
-        line_end=lines.line_before(begin, end),
-        links=links,
-    )
-
+def _count_columns(row: _SourceRow | _PlainRows) -> int:
+    if isinstance(row, _PlainRows):
+        return max(len(plain.cells) for plain in row.rows)
+    return len(row.slots)

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from etl.extract.html_source import BUTTON, HEADINGS, LEFT_OUT
+from etl.extract.html_tags import BUTTON, HEADINGS, LEFT_OUT, is_permalink
 from etl.extract.html_tree import Tree
 from etl.model import Link
-from etl.text import join_lines
+from etl.text import collapse, join_lines, join_parts
 
 _INLINE = frozenset({"", "a", "b", "strong"})
 _ITEMS = frozenset({"li", "dt", "dd"})
@@ -31,15 +30,10 @@ class _Piece:
 def is_left_out(tree: Tree, node: int) -> bool:
     """Whether the element is not shown, or is no text of the page."""
     name = tree.names[node]
-    return name == LEFT_OUT or tree.is_hidden(node) or (name == "a" and _is_permalink(tree, node))
-
-
-def _is_permalink(tree: Tree, node: int) -> bool:
-    """`<a href="#x">¶</a>`, a sign that documentation generators put beside what it points to."""
-    if not tree.marked.hrefs.get(tree.numbers[node], "").startswith("#"):
-        return False
-    text = "".join(tree.texts[node + 1 : tree.stops[node]])
-    return len(text) < 4 and bool(text.strip()) and not any(character.isalnum() for character in text)
+    if name == LEFT_OUT or tree.is_hidden(node):
+        return True
+    href = tree.marked.hrefs.get(tree.numbers[node]) if name == "a" else None
+    return href is not None and href.startswith("#") and is_permalink(href, collapse("".join(tree.texts[node + 1 : tree.stops[node]])))
 
 
 def read_text(tree: Tree, first: int, stop: int, *, within_link: int = -1) -> tuple[str, tuple[Link, ...]]:
@@ -49,60 +43,53 @@ def read_text(tree: Tree, first: int, stop: int, *, within_link: int = -1) -> tu
     of their own; with two or more of them every piece keeps its line.
     """
     names, texts, stops = tree.names, tree.texts, tree.stops
+    hrefs, numbers = tree.marked.hrefs, tree.numbers
     pieces = [_Piece(item=False)]
     open_blocks: list[tuple[int, bool]] = []  # where it stops, and whether it is an item
-    links: dict[int, list[str]] = {}
-    link = within_link if within_link >= 0 and tree.numbers[within_link] in tree.marked.hrefs else -1
-    if link >= 0:
-        links[tree.numbers[link]] = []
-    term = -1  # where the latest term stops
-    kept_button = stop <= len(names) and first > 0 and names[first - 1] in HEADINGS | {"summary"}
+    links: dict[int, list[list[str]]] = {}  # number of a link -> its lines
+    link: list[list[str]] | None = None  # the lines of the open link
+    link_stop = 0
+    term_stop = -1  # where the latest term stops
+    kept_button = first > 0 and (names[first - 1] in HEADINGS or names[first - 1] == "summary")
+
+    def break_line() -> None:
+        pieces[-1].lines.append([])
+        if link is not None:
+            link.append([])
+
     node = first
+    if within_link >= 0 and numbers[within_link] in hrefs:
+        link, link_stop = links.setdefault(numbers[within_link], [[]]), stops[within_link]
     while node < stop:
         while open_blocks and open_blocks[-1][0] <= node:
             _, item = open_blocks.pop()
+            break_line()
             if item:
                 pieces.append(_Piece(item=False))
-            else:
-                pieces[-1].lines.append([])
-        if link >= 0 and stops[link] <= node:
-            link = -1
+        if link is not None and link_stop <= node:
+            link = None
         name = names[node]
         if not name:
             pieces[-1].lines[-1].append(texts[node])
-            if link >= 0:
-                links[tree.numbers[link]].append(texts[node])
+            if link is not None:
+                link[-1].append(texts[node])
         elif is_left_out(tree, node) or (name == BUTTON and not kept_button):
             node = stops[node]
             continue
-        elif name == "br":
-            pieces[-1].lines.append([])
         elif name == "a":
-            if tree.numbers[node] in tree.marked.hrefs:
-                link = node
-                links.setdefault(tree.numbers[node], [])
-        elif name in _ITEMS:
-            if name == "dd" and term == node:
-                pieces.pop()
-                pieces[-1].lines.append([])
-            else:
-                pieces.append(_Piece(item=True))
-            if name == "dt":
-                term = stops[node]
-            open_blocks.append((stops[node], True))
+            if numbers[node] in hrefs:
+                link, link_stop = links.setdefault(numbers[node], [[]]), stops[node]
         elif name not in _INLINE:
-            pieces[-1].lines.append([])
-            open_blocks.append((stops[node], False))
+            break_line()
+            if name in _ITEMS:
+                if name == "dd" and term_stop == node:
+                    pieces.pop()  # what the end of the term began: the definition goes on in the term's own piece
+                else:
+                    pieces.append(_Piece(item=True))
+                if name == "dt":
+                    term_stop = stops[node]
+            if name != "br":
+                open_blocks.append((stops[node], name in _ITEMS))
         node += 1
-    found = tuple(
-        Link(text=join_lines("".join(parts).split("\n")), href=tree.marked.hrefs[number]) for number, parts in links.items()
-    )
-    return join_texts((piece.item, piece.read()) for piece in pieces), found
-
-
-def join_texts(texts: Iterable[tuple[bool, str]]) -> str:
-    """Texts, each with whether it is an item: with two or more items a line each, items prefixed; else one line."""
-    read = [(item, text) for item, text in texts if text]
-    if sum(item for item, _ in read) < 2:
-        return join_lines(text for _, text in read)
-    return "\n".join(f"- {text}" if item else text for item, text in read)
+    found = tuple(Link(text=join_lines("".join(line) for line in lines), href=hrefs[number]) for number, lines in links.items())
+    return join_parts((piece.item, piece.read()) for piece in pieces), found

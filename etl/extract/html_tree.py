@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from etl.extract.html_source import HEADINGS, Marked
+from etl.extract.html_marks import Marked, mark_source
+from etl.extract.html_tags import HEADINGS
 
 _PRINTED = re.compile(r'<!DOCTYPE[^>]*>|<(/?)([a-z][a-z0-9-]*)(?: at="(\d+)")?/?>|<!--(\d+)-->|([^<]+)')
 _EMPTY = frozenset({"br", "hr"})
 _DROPPED = frozenset({"html", "head", "body"})
+_NO_TEXT = frozenset({"table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"})
 
 
 @dataclass(slots=True)
@@ -28,7 +29,7 @@ class Tree:
     numbers  the number of its start tag in `marked`, -1 where the page prints none
     begins   offset in the source where it begins
     ends     offset where it ends, its end tag included; of an element that is not closed, the end of its last text
-    inner    offset where its content ends: before its end tag, or before the tag of a block that closes it
+    inner_begins, inner_ends  offsets of its content, which ends before its end tag or before the tag of a block that closes it
     """
 
     marked: Marked
@@ -38,10 +39,22 @@ class Tree:
     stops: list[int] = field(default_factory=list)
     begins: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
-    inner: list[int] = field(default_factory=list)
+    inner_begins: list[int] = field(default_factory=list)
+    inner_ends: list[int] = field(default_factory=list)
 
     def is_hidden(self, node: int) -> bool:
         return self.numbers[node] in self.marked.hidden
+
+    def add(self, name: str, text: str, number: int, begin: int, inner_begin: int) -> None:
+        """Add a node behind all others; it has no descendants and no end yet."""
+        self.names.append(name)
+        self.texts.append(text)
+        self.numbers.append(number)
+        self.stops.append(len(self.names))
+        self.begins.append(begin)
+        self.ends.append(begin)
+        self.inner_begins.append(inner_begin)
+        self.inner_ends.append(inner_begin)
 
     def children(self, node: int) -> list[int]:
         """The nodes directly below `node`."""
@@ -51,27 +64,6 @@ class Tree:
             found.append(child)
             child = self.stops[child]
         return found
-
-    def inner_source(self, node: int) -> str:
-        """What is printed between the tags of `node`."""
-        number = self.numbers[node]
-        begin = self.begins[node] if number < 0 else self.marked.ends[number]
-        return self.marked.source[begin : self.inner[node]]
-
-
-class Lines:
-    """Offsets of a text to 1-based lines, the first of which is `first_line`."""
-
-    def __init__(self, text: str, first_line: int = 1) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer(r"\n", text))]
-        self._before = first_line - 1
-
-    def line_at(self, offset: int) -> int:
-        return bisect_right(self._starts, offset) + self._before
-
-    def line_before(self, begin: int, end: int) -> int:
-        """The line of the last character of what stands from `begin` up to `end`."""
-        return self.line_at(max(begin, end - 1))
 
 
 def parse_with_lexbor(reduced: str) -> str:
@@ -110,8 +102,9 @@ def build_tree(marked: Marked, parser: Parser) -> Tree:
     for match in _PRINTED.finditer(parser(marked.reduced)):
         slash, name, printed_number, closing, text = match.groups()
         if text is not None:
-            _add(tree, "", html.unescape(text) if "&" in text else text, -1, cursor)
-            tree.stops[-1] = len(tree.names)
+            if text.isspace() and open_nodes and tree.names[open_nodes[-1]] in _NO_TEXT:
+                continue
+            tree.add("", html.unescape(text) if "&" in text else text, -1, cursor, cursor)
             if not text_since and not text.isspace():
                 text_since = True
             closed = -1
@@ -120,7 +113,7 @@ def build_tree(marked: Marked, parser: Parser) -> Tree:
             cursor = marked.ends[number]
             text_since = False
             if closed >= 0 and _closes(marked.names[number], tree.names[closed]):
-                tree.inner[closed] = marked.starts[number]
+                tree.inner_ends[closed] = marked.starts[number]
                 tree.ends[closed] = cursor
             closed = -1
         elif name is None or name in _DROPPED:
@@ -128,7 +121,7 @@ def build_tree(marked: Marked, parser: Parser) -> Tree:
         elif slash:
             node = open_nodes.pop()
             tree.stops[node] = len(tree.names)
-            tree.inner[node] = marked.find_block(cursor)
+            tree.inner_ends[node] = marked.find_block(cursor)
             tree.ends[node] = marked.find_text_end(cursor) if text_since else cursor
             closed = node
         else:
@@ -136,24 +129,32 @@ def build_tree(marked: Marked, parser: Parser) -> Tree:
             if number >= 0:
                 cursor = marked.ends[number]
                 text_since = False
-            _add(tree, name, "", number, cursor if number < 0 else marked.starts[number])
-            if name in _EMPTY:
-                tree.stops[-1] = len(tree.names)
-            else:
+            tree.add(name, "", number, cursor if number < 0 else marked.starts[number], cursor)
+            if name not in _EMPTY:
                 open_nodes.append(len(tree.names) - 1)
             closed = -1
     return tree
 
 
-def _add(tree: Tree, name: str, text: str, number: int, begin: int) -> None:
-    tree.names.append(name)
-    tree.texts.append(text)
-    tree.numbers.append(number)
-    tree.stops.append(0)
-    tree.begins.append(begin)
-    tree.ends.append(begin)
-    tree.inner.append(begin)
-
-
 def _closes(end_name: str, name: str) -> bool:
     return end_name == f"/{name}" or (name in HEADINGS and end_name[1:] in HEADINGS)
+
+
+def parse_page(
+    source: str,
+    first_line: int = 1,
+    *,
+    render_markdown: Callable[[str], str] | None = None,
+    parser: Parser | None = None,
+    plain_rows: bool = True,
+) -> Tree:
+    """The tree of `source`; the arguments are those of `mark_source`, and the parser, by default `choose_parser`'s.
+
+    Where the parser did not take a row for one that stands for plain rows, all rows are left to it.
+    """
+    parser = parser or choose_parser()
+    marked = mark_source(source, first_line, render_markdown=render_markdown, plain_rows=plain_rows)
+    tree = build_tree(marked, parser)
+    if marked.rows.keys() <= set(tree.numbers):
+        return tree
+    return build_tree(mark_source(source, first_line, render_markdown=render_markdown, plain_rows=False), parser)
