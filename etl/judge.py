@@ -189,25 +189,31 @@ def _repeated_codes(records: Sequence[Record]) -> Iterator[Finding]:
 
 
 def _gaps(records: Sequence[Record], numbering: Numbering) -> Iterator[Finding]:
-    series: dict[str, dict[int, tuple[str, int]]] = defaultdict(dict)
+    series: dict[str, dict[int, tuple[Record, re.Match[str]]]] = defaultdict(dict)
     for record in records:
         found = re.fullmatch(numbering.pattern, record.code or "")
         if found:
-            groups = found.groupdict()
-            series[groups.get("series") or ""].setdefault(int(groups["number"]), (record.code or "", record.line_start))
+            series[found.groupdict().get("series") or ""].setdefault(int(found["number"]), (record, found))
     for numbers in series.values():
         ordered = sorted(numbers)
         for below, above in zip(ordered, ordered[1:], strict=False):
             missing = above - below - 1
             if missing == 0:
                 continue
-            (before, _), (after, line) = numbers[below], numbers[above]
+            (before, _), (after, found) = numbers[below], numbers[above]
             if missing > numbering.jump:
-                yield Finding(rule="numbering_jump", severity="info", field="code", line=line, text=f"the numbering jumps from {before} to {after}")
+                rule, text = "numbering_jump", f"the numbering jumps from {before.code} to {after.code}"
             else:
-                gap = str(below + 1) if missing == 1 else f"{below + 1}–{above - 1}"
-                text = f"the numbering leaves out {gap}, between {before} and {after}"
-                yield Finding(rule="numbering_gap", severity="info", field="code", line=line, text=text)
+                first, last = _with_number(found, below + 1), _with_number(found, above - 1)
+                gap = first if missing == 1 else f"{first} to {last}"
+                rule, text = "numbering_gap", f"the numbering leaves out {gap}, between {before.code} and {after.code}"
+            yield Finding(rule=rule, severity="info", field="code", line=after.line_start, text=text)
+
+
+def _with_number(found: re.Match[str], number: int) -> str:
+    """The matched code with another number in it, as wide as the one that is printed."""
+    start, end = found.span("number")
+    return f"{found.string[:start]}{number:0{end - start if found['number'].startswith('0') else 1}d}{found.string[end:]}"
 
 
 def _remarked(document: Document, records: Sequence[Record], remark: Remark) -> Iterator[Finding]:
