@@ -10,7 +10,8 @@
     ├── ContractError      records break the contract of schemas/
     ├── CatalogueError     the published tables are missing, damaged or of another version
     ├── InputError         what the user gives to compare, match or ask cannot be used
-    └── PublishError       the output folder cannot be written
+    ├── PublishError       the output folder cannot be written
+    └── FetchError         a page cannot be fetched, or not be put in its place
 
 Every message says where (document and line, or spec and key), what was found, what was expected and what to do next.
 Anything else that escapes is our own bug and keeps its traceback.
@@ -87,3 +88,7 @@ class InputError(ErrcatError):
 
 class PublishError(ErrcatError):
     """The output folder cannot be written."""
+
+
+class FetchError(ErrcatError):
+    """A page cannot be fetched, or not be put in its place."""
