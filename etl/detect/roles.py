@@ -30,8 +30,6 @@ class Context:
     http: bool = False
     returned: bool = False
     samples: frozenset[str] = frozenset()
-    headed: bool = True
-    """the table has heads"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

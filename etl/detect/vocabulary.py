@@ -40,6 +40,7 @@ class _Words:
     longest: int
     topics: dict[str, re.Pattern[str]]
     sets: dict[str, frozenset[str]]
+    small: dict[str, frozenset[str]]
 
 
 @cache
@@ -59,6 +60,7 @@ def _load() -> _Words:
         longest=max(len(phrase.split()) for phrase in heads),
         topics={kind: _compile(given[kind]) for kind in ("topic", "other_topic", "returned", "failure")},
         sets={kind: frozenset(simplify(word) for word in given[kind]["any"]) for kind in ("field_names", "type_names", "yes_no")},
+        small={language: frozenset(words) for language, words in given["small"].items()},
     )
 
 
@@ -139,3 +141,33 @@ def is_type_name(text: str) -> bool:
 def is_yes_no(text: str) -> bool:
     """Whether this is a yes or a no."""
     return len(text) <= 12 and simplify(text) in _load().sets["yes_no"]
+
+
+def guess_language(text: str) -> str:
+    """The language of a page as BCP 47 has it, from its script and its commonest small words; `en` where nothing tells."""
+    sample = text[:200_000]
+    scripts = {script: len(pattern.findall(sample)) for script, pattern in _SCRIPTS.items()}
+    letters = max(1, sum(character.isalpha() for character in sample[:20_000]) * len(sample) // max(1, len(sample[:20_000])))
+    if scripts["kana"] > 0.02 * letters:
+        return "ja"
+    if scripts["hangul"] > 0.03 * letters:
+        return "ko"
+    if scripts["han"] > 0.03 * letters:
+        return "zh-Hant" if len(_TRADITIONAL.findall(sample)) > len(_SIMPLIFIED.findall(sample)) else "zh"
+    if scripts["cyrillic"] > 0.1 * letters:
+        return "uk" if re.search("[іїєґ]", sample) else "ru"
+    for script in ("arabic", "thai"):
+        if scripts[script] > 0.1 * letters:
+            return {"arabic": "ar", "thai": "th"}[script]
+    words = re.findall(r"\b[^\W\d_]{2,4}\b", sample.casefold())
+    scores = {language: sum(word in small for word in words) for language, small in _load().small.items()}
+    best = max(scores, key=lambda language: scores[language])
+    return best if scores[best] > scores.get("en", 0) else "en"
+
+
+_SCRIPTS = {
+    "kana": re.compile("[\u3041-\u30fa]"), "hangul": re.compile("[\uac00-\ud7a3]"), "han": re.compile("[\u4e00-\u9fff]"),
+    "cyrillic": re.compile("[\u0400-\u04ff]"), "arabic": re.compile("[\u0600-\u06ff]"), "thai": re.compile("[\u0e00-\u0e7f]"),
+}  # fmt: skip
+_TRADITIONAL = re.compile("[錯誤請數無參應碼訂單務權執時間變為]")
+_SIMPLIFIED = re.compile("[错误请数无参应码订单务权执时间变为]")

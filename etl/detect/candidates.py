@@ -1,0 +1,241 @@
+"""Everything on a page that may document codes: its tables, and what its lists, headings and lines give as tables.
+
+One reading is what one layout with one set of options gives, as one entry of a spec would. Readings overlap: the same
+lines may be a list of codes and a fixed-width table; etl/detect/choose.py takes the best.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from etl.detect.entries import CODE, STATE, TEXT, TITLE, find_forms
+from etl.detect.entry_roles import assign_entry_roles
+from etl.detect.page import Page
+from etl.detect.roles import ColumnRole, assign_roles, drop_field
+from etl.detect.shapes import find_shape, profile_cells
+from etl.detect.vocabulary import score_head
+from etl.detect.weigh import Weighed, weigh_table
+from etl.extract import BLOCK_LAYOUTS, TEXT_LAYOUTS
+from etl.extract.lists import find_labels as find_list_labels
+from etl.extract.sections import find_labels as find_section_labels
+from etl.model import Block, Options, Row, Table
+
+_OWN = frozenset({CODE, TITLE, TEXT, STATE})
+_OPENERS = ("item", "paragraph", "term")
+_MOST_FORMS = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A table with the options that give it, the names of its columns, their roles, and what speaks for it.
+
+    `heads` are the printed heads, or names of ours where `headless`; `header_row` says that the first row holds them.
+    `rows` are those that document something; `skipped` the others, by their text in the code's column, with the reason.
+    """
+
+    table: Table
+    options: Options
+    heads: tuple[str, ...]
+    headless: bool
+    header_row: bool
+    roles: tuple[ColumnRole, ...]
+    weighed: Weighed
+    rows: tuple[Row, ...]
+    skipped: tuple[tuple[str, str], ...]
+
+    @property
+    def code_place(self) -> int | None:
+        """The column of the code."""
+        return next((place for place, role in enumerate(self.roles) if role.role == "code"), None)
+
+    def texts(self, place: int) -> list[str]:
+        """The cells of a column in the rows that document something."""
+        return [_text(row, place) for row in self.rows]
+
+
+def _text(row: Row, place: int) -> str:
+    return row.cells[place].text if place < len(row.cells) else ""
+
+
+def gather(page: Page) -> Iterator[tuple[Candidate, ...]]:
+    """The readings of a page, each with its candidates."""
+    tables = [block for block in page.blocks if isinstance(block, Table)]
+    for layout in dict.fromkeys(table.layout for table in tables):
+        yield tuple(_weigh_reading(page, [table for table in tables if table.layout == layout], Options()))
+    for layout, options in _propose_block_layouts(page):
+        read = BLOCK_LAYOUTS.get(layout)
+        if read is not None:
+            yield tuple(_weigh_reading(page, read(page.blocks, options), options))
+
+
+def gather_text(page: Page) -> Iterator[tuple[Candidate, ...]]:
+    """The readings of a page as bare text."""
+    for layout, options in propose_text_layouts(page):
+        read = TEXT_LAYOUTS.get(layout)
+        if read is not None:
+            yield tuple(_weigh_reading(page, read(page.document, options), options))
+
+
+def propose_text_layouts(page: Page) -> Iterator[tuple[str, Options]]:
+    """The layouts of bare text without options; which of them fits, the weighing tells."""
+    for layout in TEXT_LAYOUTS:
+        yield layout, Options()
+
+
+def _propose_block_layouts(page: Page) -> Iterator[tuple[str, Options]]:
+    blocks = [block for block in page.blocks if isinstance(block, Block)]
+    for level in range(1, 7):
+        texts = [block.text for block in blocks if block.kind == "heading" and block.level == level]
+        for form in find_forms(texts)[:_MOST_FORMS]:
+            labels = find_section_labels(page.blocks, level)
+            yield "sections", Options(item=form.pattern, labels=_drop_odd_labels(labels))
+    for kind in _OPENERS:
+        texts = [block.text for block in blocks if block.kind == kind]
+        for form in find_forms(texts, with_text=True)[:_MOST_FORMS]:
+            labels = _drop_odd_labels(find_list_labels(page.blocks) if kind == "item" else find_section_labels(page.blocks, 0))
+            yield "list" if kind == "item" else "sections", Options(item=form.pattern, labels=labels)
+
+
+def _drop_odd_labels(labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels whose words say what their part is: others stay in the text."""
+    return tuple(
+        label for label in dict.fromkeys(labels)
+        if label not in _OWN and max((score for role, score in score_head(label).items() if role != "decoy"), default=0.0) >= 0.45
+    )  # fmt: skip
+
+
+def _weigh_reading(page: Page, tables: Sequence[Table], options: Options) -> Iterator[Candidate]:
+    """The tables of one reading as candidates: those of equal heads are looked at together, each weighed for itself."""
+    groups: dict[tuple[str, ...], list[_Prepared]] = defaultdict(list)
+    for table in tables:
+        prepared = _prepare(table)
+        if prepared is not None:
+            groups[(table.layout, str(len(prepared.heads)), *prepared.heads)].append(prepared)
+    for group in groups.values():
+        pooled = _pool_roles(page, group, options) if len(group) > 1 else None
+        for prepared in group:
+            yield _build(page, prepared, options, pooled)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Prepared:
+    table: Table
+    heads: tuple[str, ...]
+    headless: bool
+    header_row: bool
+    rows: tuple[Row, ...]
+
+    def columns(self) -> list[list[str]]:
+        return [[_text(row, place) for row in self.rows] for place in range(len(self.heads))]
+
+
+def _prepare(table: Table) -> _Prepared | None:
+    """A table with names for its columns; None where there is nothing in it."""
+    width = len(table.header) or max((len(row.cells) for row in table.rows), default=0)
+    if not width or not table.rows:
+        return None
+    if table.header:
+        return _Prepared(table=table, heads=table.header, headless=False, header_row=False, rows=table.rows)
+    first = tuple(_text(table.rows[0], place) for place in range(width))
+    if len(table.rows) > 1 and _are_heads(first, table.rows[1:]):
+        heads = tuple(text or f"column {place}" for place, text in enumerate(first, start=1))
+        return _Prepared(table=table, heads=heads, headless=True, header_row=True, rows=table.rows[1:])
+    return _Prepared(
+        table=table, heads=tuple(f"column {place}" for place in range(1, width + 1)), headless=True, header_row=False, rows=table.rows
+    )
+
+
+def _are_heads(first: Sequence[str], rows: Sequence[Row]) -> bool:
+    """Whether the first row of a table without a header holds the heads: words that name roles, over cells unlike them."""
+    filled = [text for text in first if text]
+    if not filled or any(len(text) > 60 for text in filled):
+        return False
+    named = [text for text in filled if max((score for role, score in score_head(text).items()), default=0.0) >= 0.45]
+    if len(named) * 2 < len(filled) or len(set(filled)) < len(filled):
+        return False
+    coded = [place for place in range(len(first)) if profile_cells([_text(row, place) for row in rows[:50]]).coded >= 0.6]
+    return all(find_shape(first[place]) in {"word", "label", "symbol", "empty", "prose"} for place in coded)
+
+
+def _pool_roles(page: Page, group: Sequence[_Prepared], options: Options) -> tuple[ColumnRole, ...]:
+    width = len(group[0].heads)
+    columns: list[list[str]] = [[] for _ in range(width)]
+    for prepared in group:
+        for place, texts in enumerate(prepared.columns()):
+            columns[place] += texts
+    return _assign(page, group[0], options, columns)
+
+
+def _build(page: Page, prepared: _Prepared, options: Options, pooled: tuple[ColumnRole, ...] | None) -> Candidate:
+    columns = prepared.columns()
+    own = _assign(page, prepared, options, columns)
+    roles = own if pooled is None else _reconcile(own, pooled)
+    place = next((place for place, role in enumerate(roles) if role.role == "code"), None)
+    rows, skipped = prepared.rows, ()
+    if place is not None:
+        rows, skipped = _sort_out(prepared, roles, place)
+        if len(rows) < len(prepared.rows):
+            columns = [[_text(row, number) for row in rows] for number in range(len(prepared.heads))]
+    return Candidate(
+        table=prepared.table, options=options, heads=prepared.heads, headless=prepared.headless, header_row=prepared.header_row,
+        roles=roles, weighed=weigh_table(page, prepared.table, roles, columns), rows=rows, skipped=skipped,
+    )  # fmt: skip
+
+
+def _reconcile(own: tuple[ColumnRole, ...], pooled: tuple[ColumnRole, ...]) -> tuple[ColumnRole, ...]:
+    """The roles of all tables of one form, but whether the codes are HTTP statuses is each table's own affair."""
+    http = any("http_status" in role.also for role in own)
+    if not http:
+        return drop_field(pooled, "http_status")
+    by_place = {place: role for place, role in enumerate(own) if "http_status" in role.also}
+    return tuple(by_place.get(place, role) if role.role == "code" else role for place, role in enumerate(pooled))
+
+
+def _assign(page: Page, prepared: _Prepared, options: Options, columns: Sequence[Sequence[str]]) -> tuple[ColumnRole, ...]:
+    context = page.context(prepared.table)
+    if options.item is not None:
+        return assign_entry_roles(prepared.heads, columns, context)
+    headed = prepared.header_row or not prepared.headless
+    return assign_roles(prepared.heads if headed else tuple("" for _ in prepared.heads), columns, context)
+
+
+def _sort_out(prepared: _Prepared, roles: Sequence[ColumnRole], place: int) -> tuple[tuple[Row, ...], tuple[tuple[str, str], ...]]:
+    """The rows that document a code, and the texts in the code's column of those that do not, with reasons."""
+    named = [number for number, role in enumerate(roles) if role.role in {"name", "message"}]
+    texts = [_text(row, place) for row in prepared.rows]
+    mostly_coded = profile_cells(texts).coded >= 0.8 and roles[place].split is None
+    kept: list[Row] = []
+    skipped: dict[str, str] = {}
+    if prepared.header_row:
+        skipped[prepared.heads[place]] = "the heads of the columns"
+    for row, text in zip(prepared.rows, texts, strict=True):
+        reason = None
+        if text == prepared.heads[place] and not prepared.headless or (prepared.header_row and text == prepared.heads[place]):
+            reason = "the heads of the columns, repeated"
+        elif text and _is_spanned_note(row, place):
+            reason = "a note across the columns"
+        elif not text and not any(_text(row, number) for number in named):
+            reason = "no code, name or message"
+        elif mostly_coded and find_shape(text) == "prose":
+            reason = "a note, not a code"
+        if reason is None:
+            kept.append(row)
+        else:
+            skipped[text] = reason
+    if "" in skipped and any(not _text(row, place) for row in kept):
+        # A spec skips rows by the text of one column: rows without a code that are kept keep the others.
+        del skipped[""]
+        kept = [row for row, text in zip(prepared.rows, texts, strict=True) if text not in skipped]
+    return tuple(kept), tuple(skipped.items())
+
+
+def _is_spanned_note(row: Row, place: int) -> bool:
+    """Whether the code's cell spans other columns: what stands there is a note or the head of a group."""
+    if place >= len(row.cells):
+        return False
+    text = row.cells[place].text
+    others = [cell for number, cell in enumerate(row.cells) if number != place and cell.text == text]
+    spans = row.cells[place].spanned or any(cell.spanned for cell in others)
+    return bool(others) and spans and len(others) >= min(2, len(row.cells) - 1) and find_shape(text) in {"prose", "label", "word"}

@@ -1,0 +1,130 @@
+"""Which of the candidates are taken: those that document codes, each line once, each code's fullest description.
+
+Two readings may hold the same lines (a list of codes that is also a table of fixed width), and a page may present the
+same codes twice (an index above, a section for each below). The reading that says more wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from etl.detect.candidates import Candidate
+from etl.detect.shapes import count_words
+from etl.detect.weigh import NEEDED
+
+_SAME_CODES = 0.8
+"""The share of its codes that another candidate must hold for one to be an index of the other."""
+
+_TEXTS = frozenset({"message", "description", "resolution"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """The candidates that are taken, in document order, and the others with the reason why not."""
+
+    taken: tuple[Candidate, ...]
+    left_out: tuple[tuple[Candidate, str], ...]
+
+
+def choose(readings: Iterable[Sequence[Candidate]]) -> Choice:
+    """Take the best candidates that do not overlap."""
+    left_out: list[tuple[Candidate, str]] = []
+    fit: list[tuple[float, Candidate]] = []
+    for candidate in (candidate for reading in readings for candidate in reading):
+        if candidate.weighed.weight < NEEDED or not candidate.rows:
+            left_out.append((candidate, candidate.weighed.reason or "no rows"))
+        else:
+            fit.append((_gain(candidate), candidate))
+    fit.sort(key=lambda pair: (-pair[0], pair[1].table.line_start))
+    taken: list[Candidate] = []
+    lines = _Lines()
+    for _, candidate in fit:
+        spans = [(row.line_start, row.line_end) for row in candidate.rows]
+        if lines.overlap(spans):
+            left_out.append((candidate, "another reading of the same lines says more"))
+        else:
+            lines.add(spans)
+            taken.append(candidate)
+    taken = _drop_indexes(taken, left_out)
+    taken.sort(key=lambda candidate: candidate.table.line_start)
+    left_out.sort(key=lambda pair: pair[0].table.line_start)
+    return Choice(taken=tuple(taken), left_out=tuple(left_out))
+
+
+class _Lines:
+    """Lines of the document that are taken, as a set: pages are bounded, and rows seldom long."""
+
+    def __init__(self) -> None:
+        self._taken: set[int] = set()
+
+    def overlap(self, spans: Sequence[tuple[int, int]]) -> bool:
+        """Whether a tenth of the spans or more touches lines that are taken."""
+        touching = sum(any(line in self._taken for line in range(start, end + 1)) for start, end in spans)
+        return touching * 10 >= len(spans)
+
+    def add(self, spans: Sequence[tuple[int, int]]) -> None:
+        for start, end in spans:
+            self._taken.update(range(start, end + 1))
+
+
+def _gain(candidate: Candidate) -> float:
+    """How much a candidate tells: rows with a code, and what stands beside the codes."""
+    place = candidate.code_place
+    if place is None:
+        return 0.0
+    told = 0.0
+    columns = [(role, candidate.texts(number)) for number, role in enumerate(candidate.roles)]
+    for number in range(len(candidate.rows)):
+        code = columns[place][1][number]
+        told += 1.0 if code else 0.3
+        texts = [role.role for role, cells in columns if cells[number]]
+        told += 0.3 * ("name" in texts or candidate.roles[place].split is not None)
+        told += 0.5 * min(2, sum(role in _TEXTS for role in texts))
+        told += 0.2 * ("http_status" in texts)
+    return told * (0.5 + min(candidate.weighed.weight, 9.0) / 9.0)
+
+
+def _drop_indexes(taken: Sequence[Candidate], left_out: list[tuple[Candidate, str]]) -> list[Candidate]:
+    """The candidates without those that only list codes which another one describes."""
+    codes = [_codes(candidate) for candidate in taken]
+    words = [_words(candidate) for candidate in taken]
+    kept: list[Candidate] = []
+    for number, candidate in enumerate(taken):
+        fuller = next(
+            (
+                other for other in range(len(taken))
+                if other != number
+                and _form(taken[other]) != _form(candidate)
+                and len(codes[number] & codes[other]) >= _SAME_CODES * len(codes[number])
+                and words[other] > 1.5 * words[number]
+            ),
+            None,
+        )  # fmt: skip
+        if fuller is None:
+            kept.append(candidate)
+        else:
+            place = taken[fuller].table
+            left_out.append((candidate, f"lines {place.line_start}-{place.line_end} describe the same codes at more length"))
+    return kept
+
+
+def _form(candidate: Candidate) -> tuple[str, tuple[str, ...]]:
+    return candidate.table.layout, candidate.heads
+
+
+def _codes(candidate: Candidate) -> frozenset[str]:
+    place = candidate.code_place
+    if place is None:
+        return frozenset()
+    found = set(filter(None, candidate.texts(place)))
+    for number, role in enumerate(candidate.roles):
+        if role.role == "name":
+            found |= {text for text in candidate.texts(number) if text and len(text) > 3}
+    return frozenset(code.casefold() for code in found)
+
+
+def _words(candidate: Candidate) -> float:
+    """The words that a row has on average beside its code and name."""
+    texts = [text for number, role in enumerate(candidate.roles) if role.role in _TEXTS for text in candidate.texts(number)]
+    return sum(map(count_words, texts)) / max(1, len(candidate.rows))

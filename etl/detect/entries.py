@@ -1,0 +1,129 @@
+"""Headings, list items and paragraphs that open an entry of a code: the regular expressions that a spec would give.
+
+    ## 8001                               (?P<code>[0-9]+)
+    ### -1003 TOO_MANY_REQUESTS           (?P<code>-[0-9]+) (?P<title>…)
+    ## ERROR 5002 (HY000): Resolve error  ERROR (?P<code>…) \\((?P<state>…)\\): (?P<title>…)
+    ### CURLE_OK (0)                      (?P<title>…) \\((?P<code>…)\\)
+    - `invalid_grant`: The grant …        (?P<code>…): (?P<text>…)
+
+The openers of one kind (headings of one level, list items) must agree on a form; others of that kind may stand between.
+Section numbers, dates, steps and versions look like codes: they are not taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from etl.detect.shapes import find_shape, is_symbol
+from etl.detect.vocabulary import is_about
+
+CODE, TITLE, TEXT, STATE = "code", "title", "text", "state"
+"""Our names for the parts of an opener; the columns are called so."""
+
+FEWEST = 2
+"""Fewer openers of one form are chance."""
+
+_NUMBER = r"[+\-\u2212\u2013]?[0-9]{1,12}(?:,[0-9]{3})*(?![0-9A-Za-z_]|[.,:/][0-9])|-?0[xX][0-9A-Fa-f]{1,16}"
+_SERIES = r"(?=[A-Za-z0-9_.-]*[0-9])(?=[^\s]*[A-Za-z])[A-Za-z0-9]{1,24}(?:[-_.][A-Za-z0-9]{1,24}){0,6}"
+_RANGED = r"[1-5][xX]{2}"
+_SYMBOL = r"[A-Za-z_][A-Za-z0-9]{0,60}(?:(?:[-_./]|::?)[A-Za-z0-9]{1,60}){0,12}"
+_CODE = rf"(?P<code>{_NUMBER}|{_SERIES}|{_RANGED})"
+_DASH = r"[-\u2010-\u2015\u2212]"
+_STRICT_GAP = rf"(?:\s*[:：=]\s*|\s+{_DASH}{{1,2}}>?\s*|\s*[\u2013\u2014]\s*|\s*[|→]\s*|{_DASH}\s+)"
+_GAP = rf"(?:{_STRICT_GAP}|[,，、.]\s+|\s+)"
+_STATE = r"[\(\[（](?P<state>[0-9A-Z]{5}|[A-Z0-9_ /-]{2,40})[\)\]）]"
+_PREFIX = re.compile(rf"(?P<prefix>[^0-9\n]{{0,40}}?)[\[(（#]?(?:{_NUMBER}|{_SERIES})")
+_ORDINAL_PREFIX = re.compile(r"(?:step|table|chapter|figure|example|section|part|case|version|release|v|q|phase|appendix|note|tip|option|page|paso|etapa|tabela|tabla|tableau|schritt|шаг|таблица|第|表|步骤|図|手順)\.?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """A form of openers: the expression that matches them in full, how many it matches, and the words before the code."""
+
+    pattern: str
+    matches: int
+    prefix: str
+
+
+def find_forms(texts: Sequence[str], *, with_text: bool = False) -> tuple[Form, ...]:
+    """The forms on which openers with these texts agree, the one that fits most first.
+
+    `with_text`: the opener holds the text about the code as well (a list item), not its title alone (a heading).
+    """
+    kept = [text for text in texts if text]
+    if len(kept) < FEWEST:
+        return ()
+    last = TEXT if with_text else TITLE
+    forms: list[Form] = []
+    for prefix in _find_prefixes(kept):
+        lead = rf"{re.escape(prefix)}\s*" if prefix else ""
+        for pattern in _shape_forms(lead, last):
+            form = _try(pattern, kept, prefix)
+            if form is not None:
+                forms.append(form)
+    forms.sort(key=lambda form: -form.matches)
+    return tuple(forms)
+
+
+def _shape_forms(lead: str, last: str) -> Iterable[str]:
+    """The expressions to try, the more telling ones first: of equal matches the first wins."""
+    rest = rf"(?P<{last}>\S.*)"
+    yield rf"{lead}{_CODE}\s*{_STATE}(?:{_GAP}{rest})?"
+    if last == TEXT:
+        yield rf"{lead}{_CODE}{_GAP}(?P<title>{_SYMBOL}){_STRICT_GAP}{rest}"
+        yield rf"{lead}{_CODE}{_GAP}(?P<title>[^\s:：.。][^:：.。\n]{{0,50}}?)(?:\s*[:：]\s+|\s*[：]\s*|\s+{_DASH}{{1,2}}\s+){rest}"
+        yield rf"(?P<title>{_SYMBOL})\s*[\[(（]{lead}{_CODE}[\])）]{_GAP}{rest}"
+        yield rf"{lead}{_CODE}\s*[\[(（](?P<title>[^()\[\]（）\n]{{1,60}})[\])）]{_GAP}{rest}"
+    yield rf"{lead}[\[(（]{_CODE}[\])）](?:{_GAP}?{rest})?"
+    yield rf"(?P<title>{_SYMBOL})\s*[\[(（]{lead}{_CODE}[\])）]"
+    yield rf"(?P<title>{_SYMBOL}){_STRICT_GAP}{lead}{_CODE}"
+    yield rf"(?P<title>\S[^\n]{{0,120}}?)\s*[\[(（]{lead}{_CODE}[\])）]"
+    yield rf"{lead}{_CODE}(?:{_GAP}{rest})?"
+    if not lead:
+        symbol = rf"(?P<code>{_SYMBOL})"
+        yield rf"{symbol}(?:{_STRICT_GAP}{rest})?"
+
+
+def _find_prefixes(texts: Sequence[str]) -> list[str]:
+    """Words that stand before the codes of many openers ("Error code:"), and none."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        found = _PREFIX.match(text)
+        if found is not None:
+            prefix = found["prefix"].strip()
+            if prefix and not _ORDINAL_PREFIX.fullmatch(prefix.split()[-1]):
+                counts[prefix] += 1
+    common = [prefix for prefix, count in counts.most_common(2) if count >= FEWEST and count >= 0.1 * len(texts)]
+    return [*common, ""]
+
+
+def _try(pattern: str, texts: Sequence[str], prefix: str) -> Form | None:
+    expression = re.compile(pattern, re.DOTALL)
+    found = [match for text in texts if (match := expression.fullmatch(text)) is not None]
+    if len(found) < FEWEST:
+        return None
+    codes = [match["code"] for match in found]
+    good = [code for code in codes if _is_code(code)]
+    if len(good) < 0.9 * len(codes) or _are_ordinals(codes, prefix):
+        return None
+    if "state" in expression.groupindex and not all(match["state"] for match in found):
+        return None
+    return Form(pattern=pattern, matches=len(found), prefix=prefix)
+
+
+def _is_code(code: str) -> bool:
+    shape = find_shape(code)
+    return shape in {"integer", "hex", "series", "range"} or (shape in {"symbol"} and is_symbol(code))
+
+
+def _are_ordinals(codes: Sequence[str], prefix: str) -> bool:
+    """Whether the numbers only count: 1, 2, 3 … as sections and steps do, and nothing before them says that they are codes."""
+    if is_about("topic", prefix) and prefix:
+        return False
+    numbers = [int(code) for code in codes if code.isdigit()]
+    if len(numbers) < len(codes) or not numbers:
+        return False
+    return numbers[0] in {0, 1} and all(later - earlier in {0, 1} for earlier, later in zip(numbers, numbers[1:], strict=False)) and len(numbers) <= 12

@@ -1,0 +1,101 @@
+"""What the parts of an entry mean: of a heading, list item or paragraph that opens with a code, and of what follows.
+
+    ### ORA-00001: unique constraint violated     code, title
+    Cause: …                                      a label, named by its words
+    Action: …                                     likewise
+    A paragraph.                                  text
+
+A title is a name where it is a label beside a longer explanation; a sentence with gaps to fill, or one whose cause is
+explained below it, is the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from etl.detect.entries import CODE, STATE, TEXT, TITLE
+from etl.detect.roles import ColumnRole, Context, assign_roles, is_returned
+from etl.detect.shapes import is_status, is_symbol, profile_cells
+
+_MOST = 0.6
+_USUAL = frozenset({"200", "400", "401", "403", "404", "429", "500"})
+
+
+def assign_entry_roles(header: Sequence[str], columns: Sequence[Sequence[str]], context: Context) -> tuple[ColumnRole, ...]:
+    """The roles of the parts of entries: `code`, `title`, `state`, `text` as named by etl/detect/entries.py, others labels."""
+    roles: dict[int, ColumnRole] = {}
+    own = {head: place for place, head in enumerate(header) if head in {CODE, TITLE, STATE, TEXT}}
+    labels = [place for place in range(len(header)) if place not in own.values()]
+    labelled = assign_roles([header[place] for place in labels], [columns[place] for place in labels], context)
+    codes = columns[own[CODE]] if CODE in own else None
+    for place, role in zip(labels, labelled, strict=True):
+        roles[place] = _read_label(role, columns[place], codes)
+    if codes is not None:
+        also = ("http_status",) if _are_statuses(codes, context) else ()
+        roles[own[CODE]] = ColumnRole(head="", role="code", score=0.9, reason="the code that opens each entry", also=also)
+    if STATE in own:
+        roles[own[STATE]] = ColumnRole(head="", role="none", score=0.8, reason="a state beside the code")
+    taken = {role.role for role in roles.values()}
+    title = columns[own[TITLE]] if TITLE in own else None
+    if title is not None:
+        text = columns[own[TEXT]] if TEXT in own else ()
+        roles[own[TITLE]] = _read_title(title, text, taken, stated=STATE in own, context=context)
+        taken.add(roles[own[TITLE]].role)
+    if TEXT in own:
+        roles[own[TEXT]] = _read_text(columns[own[TEXT]], taken, codes, context)
+    return tuple(roles[place] for place in range(len(header)))
+
+
+def _read_label(role: ColumnRole, texts: Sequence[str], codes: Sequence[str] | None) -> ColumnRole:
+    if codes is None or role.role not in {"code", "http_status", "name"}:
+        return role
+    pairs = [(text, code) for text, code in zip(texts, codes, strict=True) if text]
+    if role.role == "code" or all(text.startswith(code) for text, code in pairs):
+        status = bool(pairs) and all(is_status(text) and text != code for text, code in pairs)
+        if status:
+            return replace(role, role="http_status", reason="HTTP statuses beside the code", split=None, also=())
+        return replace(role, role="none", reason="the code once more", split=None, also=())
+    return role
+
+
+def _are_statuses(codes: Sequence[str], context: Context) -> bool:
+    found = {code.strip() for code in codes if code}
+    if not found or not all(is_status(code) for code in found):
+        return False
+    return context.http or len(found & _USUAL) >= min(3, len(found))
+
+
+def _read_title(title: Sequence[str], text: Sequence[str], taken: set[str], *, stated: bool, context: Context) -> ColumnRole:
+    profile = profile_cells(title)
+    symbols = sum(map(is_symbol, filter(None, title))) >= _MOST * max(1, profile.filled)
+    if symbols or "name" in taken and "message" in taken:
+        return ColumnRole(head="", role="name", score=0.9, reason="symbols beside the codes")
+    body = profile_cells(text)
+    sentences = profile.share("prose") >= 0.5 or profile.placeholders >= max(2, 0.02 * profile.filled)
+    explained = bool(taken & {"description", "resolution"})
+    if "message" not in taken and (stated or (sentences and explained) or is_returned(title, 0.6, context)):
+        return ColumnRole(head="", role="message", score=0.7, reason="sentences whose causes are explained below")
+    if body.fill >= 0.3 or explained or "message" in taken:
+        return ColumnRole(head="", role="name", score=0.75, reason="short labels above longer explanations")
+    if "message" not in taken and context.returned:
+        return ColumnRole(head="", role="message", score=0.55, reason="the only text, where the page speaks of messages")
+    return ColumnRole(head="", role="description", score=0.6, reason="the only text")
+
+
+def _read_text(text: Sequence[str], taken: set[str], codes: Sequence[str] | None, context: Context) -> ColumnRole:
+    profile = profile_cells(text)
+    if profile.filled == 0:
+        return ColumnRole(head="", role="none", score=0.5, reason="nothing but the labelled parts")
+    if "message" not in taken and codes is not None and repeats_code(text, codes):
+        return ColumnRole(head="", role="message", score=0.8, reason="the code and its text once more, as they are returned")
+    if "message" not in taken and "description" not in taken and is_returned(text, 0.0, context):
+        return ColumnRole(head="", role="message", score=0.7, reason="what the page says to be returned")
+    return ColumnRole(head="", role="description", score=0.8, reason="the text of the entries")
+
+
+def repeats_code(texts: Sequence[str], codes: Sequence[str]) -> bool:
+    """Whether the texts begin with the code of their entry, once more."""
+    pairs = [(text, code) for text, code in zip(texts, codes, strict=True) if text and code]
+    again = sum(text.startswith(code) and not text[len(code) : len(code) + 1].isalnum() for text, code in pairs)
+    return bool(pairs) and again >= 0.8 * len(pairs)

@@ -1,0 +1,122 @@
+"""What a page says around its tables: its title, the headings above a line, the sentences before it, its samples.
+
+A sample is what a program answers, printed as an example. A text of it that stands in a table, too, proves that the
+table's column holds what is returned:
+
+    { "code": -1121, "msg": "Invalid symbol." }        the sample
+    -1121 | Invalid symbol.                            so this column is the message
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from etl.detect.roles import Context
+from etl.detect.vocabulary import is_about
+from etl.model import Block, Document, Table
+
+_SAMPLE = re.compile(
+    r"""["']?(?:msg|message|error_?message|error_?msg|err_?msg|error|detail|details|description|error_description|reason|title|text|xmotivo|mensaje|mensagem|status_?message)["']?
+        \s*[:=>]\s*["']([^"'\n{}]{3,300})["']""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_HTML_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,300})</title", re.IGNORECASE)
+_LOOKED_AT = 400_000
+_INTRO_LINES = 12
+_MAX_SAMPLES = 400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heading:
+    """A heading with its line and level."""
+
+    line: int
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """A page with what is around its tables."""
+
+    document: Document
+    format: str
+    blocks: tuple[Block | Table, ...]
+    title: str | None
+    headings: tuple[Heading, ...]
+    paragraphs: tuple[Block, ...]
+    samples: frozenset[str]
+
+    def above(self, line: int) -> tuple[Heading, ...]:
+        """The headings that a line stands under, the nearest first."""
+        place = bisect_left([heading.line for heading in self.headings], line)
+        found: list[Heading] = []
+        for heading in reversed(self.headings[:place]):
+            if not found or heading.level < found[-1].level:
+                found.append(heading)
+            if heading.level <= 1:
+                break
+        return tuple(found)
+
+    def intro(self, line: int) -> str:
+        """The last sentences directly before a line, `""` where a heading stands between."""
+        place = bisect_left([block.line_start for block in self.paragraphs], line)
+        if place == 0:
+            return ""
+        block = self.paragraphs[place - 1]
+        heading = bisect_left([heading.line for heading in self.headings], line)
+        last_heading = self.headings[heading - 1].line if heading else 0
+        if block.line_start < last_heading or line - block.line_end > _INTRO_LINES:
+            return ""
+        return block.text[-600:]
+
+    def context(self, table: Table) -> Context:
+        """What the page says around a table, for the roles of its columns."""
+        near = self.near(table)
+        http = any("http" in text.casefold() for text in near[:2] if text)
+        returned = any(is_about("returned", text) for text in near[:1] if text) or is_about("returned", self.title)
+        return Context(http=http, returned=returned, samples=self.samples)
+
+    def near(self, table: Table) -> tuple[str, ...]:
+        """Headings over a table, the nearest first: its section, then those above."""
+        headings = [heading.text for heading in self.above(table.line_start)]
+        section = [table.section] if table.section and table.section not in headings else []
+        return (*section, *headings)
+
+
+def read_page(document: Document, page_format: str, blocks: Sequence[Block | Table]) -> Page:
+    """The page with these blocks (none for bare text)."""
+    headings = tuple(
+        Heading(line=block.line_start, level=max(block.level, 1), text=block.text)
+        for block in blocks if isinstance(block, Block) and block.kind == "heading" and block.text
+    )  # fmt: skip
+    return Page(
+        document=document,
+        format=page_format,
+        blocks=tuple(blocks),
+        title=_find_title(document, headings),
+        headings=headings,
+        paragraphs=tuple(block for block in blocks if isinstance(block, Block) and block.kind in {"paragraph", "item"}),
+        samples=frozenset(found.strip().casefold() for found in _SAMPLE.findall(document.text[:_LOOKED_AT])[:_MAX_SAMPLES]),
+    )
+
+
+def _find_title(document: Document, headings: Sequence[Heading]) -> str | None:
+    first = [heading for heading in headings if heading.level == 1]
+    if first:
+        return first[0].text
+    start = document.text[:20_000]
+    if start.startswith("---"):
+        found = _TITLE.search(start[: start.find("\n---", 3)])
+        if found is not None:
+            return found[1]
+    found = _HTML_TITLE.search(start)
+    if found is not None:
+        return " ".join(found[1].split())
+    if headings:
+        return headings[0].text
+    return next((line.strip() for line in document.lines[:40] if line.strip() and len(line) < 120), None)

@@ -1,0 +1,150 @@
+"""Does a table document codes? Evidence for and against, each with its weight and its reason.
+
+Tables that explain requests, fields of answers, versions or history look much the same as tables of codes. What tells
+them apart: the head over the codes, what codes and texts look like, the headings above, the other heads. The weights
+are natural logarithms of odds, set by hand on the tuning pages of benchmarks/extraction.py and checked there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from etl.detect.page import Page
+from etl.detect.roles import ColumnRole
+from etl.detect.shapes import Profile, profile_cells
+from etl.detect.vocabulary import is_about, is_field_name, score_head
+from etl.model import Table
+
+NEEDED = 3.0
+"""The weight from which a table counts as documenting codes."""
+
+_SOME_ROWS = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weighed:
+    """How much speaks for a table, with the pieces of evidence as (weight, reason)."""
+
+    weight: float
+    evidence: tuple[tuple[float, str], ...]
+
+    @property
+    def reason(self) -> str:
+        """The strongest pieces on one line, those that decided first."""
+        decided = sorted(self.evidence, key=lambda piece: piece[0], reverse=self.weight >= NEEDED)[:3]
+        return "; ".join(f"{reason} ({weight:+.1f})" for weight, reason in decided)
+
+
+def weigh_table(page: Page, table: Table, roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]]) -> Weighed:
+    """What speaks for and against the table, whose columns hold these texts in these roles."""
+    place = next((place for place, role in enumerate(roles) if role.role == "code"), None)
+    if place is None:
+        return Weighed(weight=-5.0, evidence=((-5.0, "no column looks like a code"),))
+    code, texts = roles[place], columns[place]
+    profile = profile_cells(texts)
+    evidence = [
+        *_weigh_heads(roles, place),
+        *_weigh_headings(page, table),
+        *_weigh_codes(code, texts, profile),
+        *_weigh_texts(roles, columns, page, table),
+        *_weigh_decoys(roles, columns, place),
+    ]
+    kept = tuple((round(weight, 2), reason) for weight, reason in evidence if abs(weight) >= 0.05)
+    return Weighed(weight=round(sum(weight for weight, _ in kept), 2), evidence=kept)
+
+
+def _weigh_heads(roles: Sequence[ColumnRole], place: int) -> list[tuple[float, str]]:
+    head = roles[place].head
+    heads = score_head(head)
+    found: list[tuple[float, str]] = []
+    best = max(heads.get("code", 0.0), heads.get("http_status", 0.0))
+    if best:
+        found.append((2.6 * best, f"the head {head!r}"))
+    others = 0.0
+    for other, role in enumerate(roles):
+        said = score_head(role.head)
+        if other != place and role.role in {"message", "resolution", "description", "name", "http_status"}:
+            strength = {"message": 0.7, "resolution": 0.9, "description": 0.45, "name": 0.3, "http_status": 0.9}[role.role]
+            others += strength * said.get(role.role, 0.0)
+    if others:
+        found.append((min(others, 1.5), "heads of texts beside it"))
+    return found
+
+
+def _weigh_headings(page: Page, table: Table) -> list[tuple[float, str]]:
+    near = page.near(table)
+    found: list[tuple[float, str]] = []
+    nearest = near[0] if near else None
+    if is_about("topic", nearest):
+        found.append((1.6, f"the heading {nearest!r}"))
+    elif is_about("other_topic", nearest):
+        found.append((-1.4, f"the heading {nearest!r}"))
+    farther = next((text for text in near[1:] if is_about("topic", text)), None)
+    if farther is not None:
+        found.append((0.8, f"the heading {farther!r} farther above"))
+    title = page.title if page.title not in near[:1] else None
+    if is_about("topic", title):
+        found.append((0.9, f"the title {title!r}"))
+    if is_about("topic", re.sub(r"[-_.]", " ", page.document.name.rsplit(".", 1)[0])):
+        found.append((0.6, "the name of the page"))
+    if is_about("topic", page.intro(table.line_start)):
+        found.append((0.6, "the sentences before it"))
+    return found
+
+
+def _weigh_codes(code: ColumnRole, texts: Sequence[str], profile: Profile) -> list[tuple[float, str]]:
+    found: list[tuple[float, str]] = []
+    if "http_status" in code.also:
+        found.append((1.6, "the codes are HTTP statuses"))
+    if profile.share("series") >= 0.6:
+        found.append((0.9, "numbered codes"))
+    elif profile.share("hex") >= 0.6 or any(text.startswith(("-", "−")) for text in texts[:200]):
+        found.append((0.5, "hexadecimal or negative codes"))
+    elif profile.share("integer") >= 0.8 and not code.also:
+        longest = max((len(text) for text in texts[:50]), default=0)
+        found.append((0.4 if longest >= 3 else -0.4, "numbers"))
+    if profile.symbolic >= 0.6:
+        failing = sum(is_about("failure", _spell_out(text)) for text in texts[:200]) / max(1, min(len(texts), 200))
+        found.append((1.8 * failing - 0.5, f"{failing:.0%} of the symbols speak of failure"))
+    if profile.filled and profile.unique < 0.3 and profile.filled > 3:
+        found.append((-1.2, "the same few codes over and over"))
+    if profile.filled <= 1:
+        found.append((-0.5, "a single row"))
+    return found
+
+
+def _spell_out(symbol: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|[-_./:]+", " ", symbol)
+
+
+def _weigh_texts(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]], page: Page, table: Table) -> list[tuple[float, str]]:
+    texts = [
+        text for role, cells in zip(roles, columns, strict=True) if role.role in {"message", "description", "resolution", "name"}
+        for text in cells[:150] if text
+    ]  # fmt: skip
+    if not texts:
+        if any(role.split is not None for role in roles):
+            return []
+        return [(-1.5, "no text beside the codes")]
+    failing = sum(is_about("failure", _spell_out(text)) for text in texts) / len(texts)
+    if failing >= 0.1 or len(texts) < _SOME_ROWS:
+        return [(1.8 * failing, f"{failing:.0%} of the texts speak of failure")]
+    return [(-1.6, "hardly any text speaks of failure")]
+
+
+def _weigh_decoys(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]], place: int) -> list[tuple[float, str]]:
+    found: list[tuple[float, str]] = []
+    for other, (role, cells) in enumerate(zip(roles, columns, strict=True)):
+        heads = score_head(role.head)
+        rivals = max((heads.get(name, 0.0) for name in ("code", "message", "description", "resolution", "name", "http_status", "none")), default=0.0)
+        decoy = heads.get("decoy", 0.0)
+        if decoy > 0.5 and decoy >= rivals:
+            found.append((-2.5 if other in {0, place} else -0.9, f"the head {role.head!r} of other tables"))
+        if profile_cells(cells[:100]).share("type") >= 0.5:
+            found.append((-4.0, f"data types under {role.head!r}"))
+    named = sum(is_field_name(text) for text in columns[place]) / max(1, len(columns[place]))
+    if named >= 0.5:
+        found.append((-3.5, "names of fields of an answer"))
+    return found
