@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from etl.detect.candidates import Candidate, gather, gather_text
-from etl.detect.choose import Choice, choose
+from etl.detect.candidates import Candidate, gather, gather_openers, gather_text
+from etl.detect.choose import OVERLAPPED, Choice, choose
 from etl.detect.formats import guess_format
 from etl.detect.page import Page, read_page
 from etl.detect.propose import propose_spec
@@ -56,7 +56,7 @@ def detect(document: Document, *, format: str | None = None) -> Detection:  # no
         spec=None if draft is None else build_spec(draft, name=document.name),
         draft=draft,
         taken=tuple(_describe(candidate, candidate.weighed.reason) for candidate in choice.taken),
-        left_out=tuple(_describe(candidate, reason) for candidate, reason in choice.left_out),
+        left_out=tuple(_describe(candidate, reason) for candidate, reason in choice.left_out if reason != OVERLAPPED),
         confidence=0.0,
     )
 
@@ -64,9 +64,10 @@ def detect(document: Document, *, format: str | None = None) -> Detection:  # no
 def _read(document: Document, page_format: str) -> tuple[Page, Choice]:
     if page_format in BLOCK_READERS:
         page = read_page(document, page_format, BLOCK_READERS[page_format](document))
-        choice = choose(gather(page))
-        if choice.taken:
-            return page, choice
+        for readings in (gather, gather_openers):
+            choice = choose(readings(page))
+            if choice.taken:
+                return page, choice
     else:
         page = read_page(document, page_format, ())
     return page, choose(gather_text(page))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from etl.detect.entries import CODE, STATE, TEXT, TITLE, find_forms
 from etl.detect.entry_roles import assign_entry_roles
@@ -23,7 +23,6 @@ from etl.extract.sections import find_labels as find_section_labels
 from etl.model import Block, Options, Row, Table
 
 _OWN = frozenset({CODE, TITLE, TEXT, STATE})
-_OPENERS = ("item", "paragraph", "term")
 _MOST_FORMS = 3
 
 
@@ -91,11 +90,19 @@ def _propose_block_layouts(page: Page) -> Iterator[tuple[str, Options]]:
         for form in find_forms(texts)[:_MOST_FORMS]:
             labels = find_section_labels(page.blocks, level)
             yield "sections", Options(item=form.pattern, labels=_drop_odd_labels(labels))
-    for kind in _OPENERS:
-        texts = [block.text for block in blocks if block.kind == kind]
+    for form in find_forms([block.text for block in blocks if block.kind == "item"], with_text=True)[:_MOST_FORMS]:
+        yield "list", Options(item=form.pattern, labels=_drop_odd_labels(find_list_labels(page.blocks)))
+
+
+def gather_openers(page: Page) -> Iterator[tuple[Candidate, ...]]:
+    """The readings of a page in which paragraphs or terms open the entries, for pages that show nothing clearer."""
+    read = BLOCK_LAYOUTS.get("sections")
+    for kind in ("paragraph", "term", "item"):
+        texts = [block.text for block in page.blocks if isinstance(block, Block) and block.kind == kind]
         for form in find_forms(texts, with_text=True)[:_MOST_FORMS]:
-            labels = _drop_odd_labels(find_list_labels(page.blocks) if kind == "item" else find_section_labels(page.blocks, 0))
-            yield "list" if kind == "item" else "sections", Options(item=form.pattern, labels=labels)
+            options = Options(item=form.pattern, labels=_drop_odd_labels(find_section_labels(page.blocks, 0)))
+            if read is not None:
+                yield tuple(_weigh_reading(page, read(page.blocks, options), options))
 
 
 def _drop_odd_labels(labels: Sequence[str]) -> tuple[str, ...]:
@@ -115,8 +122,23 @@ def _weigh_reading(page: Page, tables: Sequence[Table], options: Options) -> Ite
             groups[(table.layout, str(len(prepared.heads)), *prepared.heads)].append(prepared)
     for group in groups.values():
         pooled = _pool_roles(page, group, options) if len(group) > 1 else None
-        for prepared in group:
-            yield _build(page, prepared, options, pooled)
+        yield from _support([_build(page, prepared, options, pooled) for prepared in group])
+
+
+def _support(family: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates of one form, those with little evidence of their own supported by the others."""
+    rows = sum(len(candidate.rows) for candidate in family)
+    if len(family) < 2 or not rows:
+        return list(family)
+    mean = sum(candidate.weighed.weight * len(candidate.rows) for candidate in family) / rows
+    # Entries of one expression are one list cut up by headings; tables with equal heads may well be about different things.
+    share = 0.35 if family[0].table.header and family[0].options.item is None else 0.7
+    return [
+        replace(candidate, weighed=candidate.weighed.plus(share * (mean - candidate.weighed.weight), "others of the same form"))
+        if mean > candidate.weighed.weight and candidate.code_place is not None
+        else candidate
+        for candidate in family
+    ]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

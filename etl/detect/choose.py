@@ -16,6 +16,9 @@ from etl.detect.weigh import NEEDED
 _SAME_CODES = 0.8
 """The share of its codes that another candidate must hold for one to be an index of the other."""
 
+OVERLAPPED = "another reading of the same lines says more"
+INDEX = "the same codes are described elsewhere on the page at more length"
+
 _TEXTS = frozenset({"message", "description", "resolution"})
 
 
@@ -42,11 +45,15 @@ def choose(readings: Iterable[Sequence[Candidate]]) -> Choice:
     for _, candidate in fit:
         spans = [(row.line_start, row.line_end) for row in candidate.rows]
         if lines.overlap(spans):
-            left_out.append((candidate, "another reading of the same lines says more"))
+            left_out.append((candidate, OVERLAPPED))
         else:
             lines.add(spans)
             taken.append(candidate)
     taken = _drop_indexes(taken, left_out)
+    left_out = [
+        (candidate, OVERLAPPED if lines.overlap([(row.line_start, row.line_end) for row in candidate.rows]) and why != INDEX else why)
+        for candidate, why in left_out
+    ]  # fmt: skip
     taken.sort(key=lambda candidate: candidate.table.line_start)
     left_out.sort(key=lambda pair: pair[0].table.line_start)
     return Choice(taken=tuple(taken), left_out=tuple(left_out))
@@ -104,8 +111,7 @@ def _drop_indexes(taken: Sequence[Candidate], left_out: list[tuple[Candidate, st
         if fuller is None:
             kept.append(candidate)
         else:
-            place = taken[fuller].table
-            left_out.append((candidate, f"lines {place.line_start}-{place.line_end} describe the same codes at more length"))
+            left_out.append((candidate, INDEX))
     return kept
 
 

@@ -27,10 +27,9 @@ FEWEST = 2
 """Fewer openers of one form are chance."""
 
 _NUMBER = r"[+\-\u2212\u2013]?[0-9]{1,12}(?:,[0-9]{3})*(?![0-9A-Za-z_]|[.,:/][0-9])|-?0[xX][0-9A-Fa-f]{1,16}"
-_SERIES = r"(?=[A-Za-z0-9_.-]*[0-9])(?=[^\s]*[A-Za-z])[A-Za-z0-9]{1,24}(?:[-_.][A-Za-z0-9]{1,24}){0,6}"
-_RANGED = r"[1-5][xX]{2}"
+_SERIES = r"(?![0-9]+[xX]+\b)(?=[A-Za-z0-9_.-]*[0-9])(?=[^\s]*[A-Za-z])[A-Za-z0-9]{1,24}(?:[-_.][A-Za-z0-9]{1,24}){0,6}"
 _SYMBOL = r"[A-Za-z_][A-Za-z0-9]{0,60}(?:(?:[-_./]|::?)[A-Za-z0-9]{1,60}){0,12}"
-_CODE = rf"(?P<code>{_NUMBER}|{_SERIES}|{_RANGED})"
+_CODE = rf"(?P<code>{_NUMBER}|{_SERIES})"
 _DASH = r"[-\u2010-\u2015\u2212]"
 _STRICT_GAP = rf"(?:\s*[:：=]\s*|\s+{_DASH}{{1,2}}>?\s*|\s*[\u2013\u2014]\s*|\s*[|→]\s*|{_DASH}\s+)"
 _GAP = rf"(?:{_STRICT_GAP}|[,，、.]\s+|\s+)"
@@ -94,7 +93,7 @@ def _find_prefixes(texts: Sequence[str]) -> list[str]:
         found = _PREFIX.match(text)
         if found is not None:
             prefix = found["prefix"].strip()
-            if prefix and not _ORDINAL_PREFIX.fullmatch(prefix.split()[-1]):
+            if prefix and (prefix[-1].isalpha() or prefix[-1] in ":：#") and not _ORDINAL_PREFIX.fullmatch(prefix.split()[-1]):
                 counts[prefix] += 1
     common = [prefix for prefix, count in counts.most_common(2) if count >= FEWEST and count >= 0.1 * len(texts)]
     return [*common, ""]
@@ -116,7 +115,7 @@ def _try(pattern: str, texts: Sequence[str], prefix: str) -> Form | None:
 
 def _is_code(code: str) -> bool:
     shape = find_shape(code)
-    return shape in {"integer", "hex", "series", "range"} or (shape in {"symbol"} and is_symbol(code))
+    return shape in {"integer", "hex", "series"} or (shape in {"symbol"} and is_symbol(code))
 
 
 def _are_ordinals(codes: Sequence[str], prefix: str) -> bool:

@@ -69,8 +69,10 @@ def _are_statuses(codes: Sequence[str], context: Context) -> bool:
 def _read_title(title: Sequence[str], text: Sequence[str], taken: set[str], *, stated: bool, context: Context) -> ColumnRole:
     profile = profile_cells(title)
     symbols = sum(map(is_symbol, filter(None, title))) >= _MOST * max(1, profile.filled)
-    if symbols or "name" in taken and "message" in taken:
+    if symbols or ("name" not in taken and "message" in taken and profile.unique >= 0.3):
         return ColumnRole(head="", role="name", score=0.9, reason="symbols beside the codes")
+    if profile.unique < 0.3 and profile.filled >= 4:
+        return ColumnRole(head="", role="error_type", score=0.7, reason="words that many codes share")
     body = profile_cells(text)
     sentences = profile.share("prose") >= 0.5 or profile.placeholders >= max(2, 0.02 * profile.filled)
     explained = bool(taken & {"description", "resolution"})

@@ -27,7 +27,8 @@ _PASSED_OVER = frozenset({"erb", "tmpl", "tpl", "j2", "jinja", "in", "template",
 _LOOKED_AT = 200_000
 _HTML_START = re.compile(r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--[^>]{0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body|table|div|section|article|main|h[1-6])\b", re.IGNORECASE)
 _HTML_TABLE = re.compile(r"<(?:table|dl)\b[^>]{0,500}>", re.IGNORECASE)
-_MARKDOWN = re.compile(r"^(?:#{1,6} +\S|\|? *:?-{3,}:? *\|[-:| ]*$|```|~~~|- \[.+\]\(|\[.+\]: )", re.MULTILINE)
+_MARKDOWN = re.compile(r"^(?:#{1,6} +\S.*\n(?!#)|\|? *:?-{3,}:? *\|[-:| ]*$|```|~~~|- \[.+\]\(|\[.+\]: )", re.MULTILINE)
+_COMMENT = re.compile(r"^#(?: .*)?\n#", re.MULTILINE)
 _RST = re.compile(r"^(?:\.\. [a-z-]+::|\+[-=]{3,}\+|={3,}(?: +={3,})+ *$|:[a-z]+:`)", re.MULTILINE)
 _ASCIIDOC = re.compile(r"^(?:\|={3,} *$|\[cols=|={2,5} +\S|:[a-z-]+: |\[\[[\w-]+\]\]$)", re.MULTILINE)
 _BARRED = re.compile(r"^-{2,}(?:\|-{2,})*\|\s*$", re.MULTILINE)
@@ -53,7 +54,7 @@ def _guess_from_text(text: str) -> str:
     if _HTML_START.match(text):
         return "html"
     scores = {
-        "markdown": len(_MARKDOWN.findall(text)) - 2 * len(_BARRED.findall(text)),
+        "markdown": len(_MARKDOWN.findall(text)) - 2 * len(_BARRED.findall(text)) - 2 * len(_COMMENT.findall(text)),
         "rst": 2 * len(_RST.findall(text)),
         "asciidoc": 2 * len(_ASCIIDOC.findall(text)),
     }

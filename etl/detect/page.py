@@ -51,6 +51,11 @@ class Page:
     paragraphs: tuple[Block, ...]
     samples: frozenset[str]
 
+    @property
+    def opening(self) -> str:
+        """The first lines of bare text, which has no sentences before its tables that could be told from them."""
+        return " ".join(self.document.lines[:40])[:2000]
+
     def above(self, line: int) -> tuple[Heading, ...]:
         """The headings that a line stands under, the nearest first."""
         place = bisect_left([heading.line for heading in self.headings], line)
@@ -119,4 +124,4 @@ def _find_title(document: Document, headings: Sequence[Heading]) -> str | None:
         return " ".join(found[1].split())
     if headings:
         return headings[0].text
-    return next((line.strip() for line in document.lines[:40] if line.strip() and len(line) < 120), None)
+    return next((text for line in document.lines[:40] if (text := line.strip(" \t#*/;=-")) and len(text) < 120 and any(map(str.isalpha, text))), None)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from etl.detect.shapes import Profile, is_symbol, profile_cells
-from etl.detect.splits import Split, find_split
+from etl.detect.splits import Split, find_leading_code, find_split
 from etl.detect.vocabulary import Role, score_head
 
 _SURE_HEAD = 0.62
@@ -109,6 +109,10 @@ def _assign_codes(known: Sequence[_Column], roles: dict[int, ColumnRole], contex
         code = max(statuses, key=lambda column: (_code_fit(column), column.says("http_status")))
         _give(roles, code, "code", max(_code_fit(code), 0.8), "the codes are HTTP statuses", also=("http_status",))
         _assign_symbols(symbols, roles)
+    elif symbols and (numbered := _find_leading(known, symbols)) is not None:
+        column, split = numbered
+        roles[column.place] = ColumnRole(head=column.head, role="code", score=0.8, reason="texts that begin with a number", split=split)
+        _assign_symbols(symbols, roles)
     elif symbols:
         code = max(symbols, key=_code_fit)
         _give(roles, code, "code", _code_fit(code), "symbols, and no numbers beside them")
@@ -118,6 +122,14 @@ def _assign_codes(known: Sequence[_Column], roles: dict[int, ColumnRole], contex
         if worded:
             code = max(worded, key=_code_fit)
             _give(roles, code, "code", 0.6 * _code_fit(code), f"the head {code.head!r} says so, though the cells are words")
+
+
+def _find_leading(known: Sequence[_Column], symbols: Sequence[_Column]) -> tuple[_Column, Split] | None:
+    """A column of texts that begin with the numbers of the symbols beside them."""
+    for column in known:
+        if column not in symbols and column.profile.textual >= 0.5 and (split := find_leading_code(column.texts)) is not None:
+            return column, split
+    return None
 
 
 def _code_fit(column: _Column) -> float:
@@ -242,6 +254,8 @@ def _assign_texts(known: Sequence[_Column], roles: dict[int, ColumnRole], contex
 def _is_text(column: _Column) -> bool:
     if column.profile.filled == 0:
         return max(column.says(role) for role in TEXT_FIELDS) >= _SURE_HEAD
+    if column.profile.distinct <= 4 and column.profile.longest <= 2 and column.profile.filled >= 6:
+        return False
     if column.profile.textual >= 0.4:
         return True
     return max(column.says(role) for role in TEXT_FIELDS) >= _SURE_HEAD and column.profile.share("yes_no", "type", "integer") < 0.8

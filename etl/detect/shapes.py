@@ -64,8 +64,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _RANGE = re.compile(
     r"[1-9][0-9]{0,3}[xX*]{1,4}|[1-9][0-9]?(?:xx|XX)[0-9]?|[+-]?[0-9]{1,8}\s*(?:-|–|—|~|～|to|\.\.\.?|至|до|bis|à)\s*[+-]?[0-9]{1,8}|[0-9]{2,8}\+|>\s?=?\s?[0-9]{1,8}|<\s?=?\s?[0-9]{1,8}"
 )
-_SEVERAL = re.compile(r"[^\s,;/|()（）]+(?:\s*(?:,|;|/|\||、|，|\bor\b|\band\b|\(|（)\s*[^\s,;/|()（）]+[)）]?)+")
-_PART = re.compile(r"\s*(?:,|;|/|\||、|，|\bor\b|\band\b|\(|（|\)|）)\s*")
+_SEVERAL = re.compile(r"[^\s,;/|()（）]+(?:(?:\s*(?:,|;|/|\||、|，|\bor\b|\band\b|\(|（)\s*|\s+)[^\s,;/|()（）]+[)）]?)+")
+_PART = re.compile(r"\s*(?:\s|,|;|/|\||、|，|\bor\b|\band\b|\(|（|\)|）)\s*")
 _DATE = re.compile(r"[0-9]{4}[-/.年][0-9]{1,2}(?:[-/.月][0-9]{1,2}日?)?|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}")
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]{1,12}://|www\.|/)\S*|\S+@\S+\.\S+", re.IGNORECASE)
 _SENTENCE_END = (".", "!", "?", "。", "！", "？", ";", "；")
@@ -191,6 +191,7 @@ class Profile:
     statuses: int
     placeholders: int
     words: float
+    longest: int
     ascending: bool
     """The cells are 1, 2, 3 …: the numbers of the rows."""
 
@@ -234,7 +235,7 @@ def profile_cells(texts: Iterable[str]) -> Profile:
     """The profile of a column with these cells."""
     shapes: Counter[Shape] = Counter()
     seen: set[str] = set()
-    cells = statuses = placeholders = 0
+    cells = statuses = placeholders = longest = 0
     words = 0.0
     numbers: list[str] = []
     for text in texts:
@@ -247,11 +248,12 @@ def profile_cells(texts: Iterable[str]) -> Profile:
         statuses += is_status(text)
         placeholders += has_placeholder(text)
         words += count_words(text)
+        longest = max(longest, len(text))
         numbers.append(text.strip(" ."))
     filled = shapes.total()
     return Profile(
         cells=cells, filled=filled, distinct=len(seen), shapes=shapes, statuses=statuses, placeholders=placeholders,
-        words=words / filled if filled else 0.0,
+        words=words / filled if filled else 0.0, longest=longest,
         ascending=filled > 2 and all(text == str(number) for number, text in enumerate(numbers, start=1)),
     )  # fmt: skip
 

@@ -49,11 +49,13 @@ _TEXT = r"(?P<name>\S.*)"
 _SYMBOL = rf"(?P<name>{SYMBOL})"
 
 _WAYS: tuple[tuple[str, str], ...] = (
-    (rf"{_WRAPPED}{_CODE}{_UNWRAPPED}{_GAP}?{_TEXT}", rf"{_WRAPPED}?{_CODE}{_UNWRAPPED}?(?:{_GAP}?{_TEXT})?"),
-    (rf"{_SYMBOL}\s*{_WRAPPED}{_CODE}{_UNWRAPPED}", rf"{_SYMBOL}(?:\s*{_WRAPPED}{_CODE}{_UNWRAPPED})?"),
-    (rf"(?P<name>\S[^\n]*?)\s*{_WRAPPED}{_CODE}{_UNWRAPPED}", rf"(?P<name>\S[^\n]*?)(?:\s*{_WRAPPED}{_CODE}{_UNWRAPPED})?"),
-    (rf"{_SYMBOL}{_GAP}{_CODE}", rf"{_SYMBOL}(?:{_GAP}{_CODE})?"),
-    (rf"{_CODE}{_GAP}{_TEXT}", rf"{_CODE}(?:{_GAP}{_TEXT})?"),
+    (rf"{_WRAPPED}{_CODE}{_UNWRAPPED}{_GAP}?{_TEXT}", rf"(?:{_WRAPPED}{_CODE}{_UNWRAPPED}{_GAP}?)?(?P<name>.*)"),
+    (rf"{_SYMBOL}\s*{_WRAPPED}{_CODE}{_UNWRAPPED}", rf"(?P<name>[^\n]+?)(?:\s*{_WRAPPED}{_CODE}{_UNWRAPPED})?"),
+    (rf"(?P<name>[^\s][^\n]*?)\s*{_WRAPPED}{_CODE}{_UNWRAPPED}", rf"(?P<name>[^\n]+?)(?:\s*{_WRAPPED}{_CODE}{_UNWRAPPED})?"),
+    (rf"{_SYMBOL}{_GAP}{_CODE}", rf"(?:(?P<name>\S+){_GAP})?(?P<code>.+)"),
+    (rf"- {_SYMBOL}\n- {_CODE}", rf"(?:- )?(?P<name>[^\n]+)(?:\n- {_CODE})?"),
+    (rf"- {_CODE}\n- {_TEXT}", rf"(?:- )?{_CODE}(?:\n- {_TEXT})?"),
+    (rf"{_CODE}{_GAP}{_TEXT}", rf"(?:{_CODE}(?:{_GAP}|$))?(?P<name>.*)"),
 )
 """The ways to put them together: with both parts, and where one of them may lack."""
 
@@ -75,4 +77,19 @@ def find_split(texts: Sequence[str]) -> Split | None:
 
 def _is_fair(match: re.Match[str]) -> bool:
     """Whether the parts are what they are taken for: a code, and something that is none."""
-    return find_shape(match["name"]) in {"symbol", "word", "label", "prose"}
+    first = match["name"].split()[0]
+    return find_shape(match["name"]) in {"symbol", "word", "label", "prose"} and find_shape(first) not in {"integer", "hex"}
+
+
+def find_leading_code(texts: Sequence[str]) -> Split | None:
+    """The split of texts that begin with a number, `12111 The session was aborted.`; None where most do not.
+
+    Its groups are `code` and `description`.
+    """
+    filled = [text for text in texts if text]
+    led = re.compile(rf"(?:- )?(?P<code>{NUMBER})(?:\n- |{_GAP})(?P<description>\S.*)", re.DOTALL)
+    full = [match for text in filled if (match := led.fullmatch(text)) is not None]
+    if len(full) < _AGREEING * len(filled) or len({match["code"] for match in full}) < _AGREEING * len(full):
+        return None
+    pattern = rf"(?:(?:- )?(?P<code>{NUMBER})(?:\n- |{_GAP}))?(?P<description>.*)"
+    return Split(pattern=pattern, full=len(full) / len(filled), symbolic=False) if len(full) > 1 else None

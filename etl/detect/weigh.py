@@ -21,6 +21,9 @@ NEEDED = 3.0
 """The weight from which a table counts as documenting codes."""
 
 _SOME_ROWS = 8
+_SOME_OPENERS = 4
+_OPENED = frozenset({"list", "sections", "code_list", "code_headings", "labelled_blocks", "hanging_indents"})
+"""Layouts in which a code opens each entry, and no head stands over it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +32,10 @@ class Weighed:
 
     weight: float
     evidence: tuple[tuple[float, str], ...]
+
+    def plus(self, weight: float, reason: str) -> Weighed:
+        """The same with one more piece of evidence."""
+        return Weighed(weight=round(self.weight + weight, 2), evidence=(*self.evidence, (round(weight, 2), reason)))
 
     @property
     def reason(self) -> str:
@@ -47,7 +54,7 @@ def weigh_table(page: Page, table: Table, roles: Sequence[ColumnRole], columns: 
     evidence = [
         *_weigh_heads(roles, place),
         *_weigh_headings(page, table),
-        *_weigh_codes(code, texts, profile),
+        *_weigh_codes(code, texts, profile, table),
         *_weigh_texts(roles, columns, page, table),
         *_weigh_decoys(roles, columns, place),
     ]
@@ -77,11 +84,11 @@ def _weigh_headings(page: Page, table: Table) -> list[tuple[float, str]]:
     near = page.near(table)
     found: list[tuple[float, str]] = []
     nearest = near[0] if near else None
+    farther = next((text for text in near[1:] if is_about("topic", text)), None)
     if is_about("topic", nearest):
         found.append((1.6, f"the heading {nearest!r}"))
     elif is_about("other_topic", nearest):
-        found.append((-1.4, f"the heading {nearest!r}"))
-    farther = next((text for text in near[1:] if is_about("topic", text)), None)
+        found.append((-1.4 if farther is None else -0.8, f"the heading {nearest!r}"))
     if farther is not None:
         found.append((0.8, f"the heading {farther!r} farther above"))
     title = page.title if page.title not in near[:1] else None
@@ -89,16 +96,18 @@ def _weigh_headings(page: Page, table: Table) -> list[tuple[float, str]]:
         found.append((0.9, f"the title {title!r}"))
     if is_about("topic", re.sub(r"[-_.]", " ", page.document.name.rsplit(".", 1)[0])):
         found.append((0.6, "the name of the page"))
-    if is_about("topic", page.intro(table.line_start)):
+    if is_about("topic", page.intro(table.line_start) if page.blocks else page.opening):
         found.append((0.6, "the sentences before it"))
     return found
 
 
-def _weigh_codes(code: ColumnRole, texts: Sequence[str], profile: Profile) -> list[tuple[float, str]]:
+def _weigh_codes(code: ColumnRole, texts: Sequence[str], profile: Profile, table: Table) -> list[tuple[float, str]]:
     found: list[tuple[float, str]] = []
+    if table.layout in _OPENED and profile.filled >= _SOME_OPENERS and profile.unique >= 0.9 and profile.coded >= 0.9:
+        found.append((1.0, f"{profile.filled} entries that open with a code"))
     if "http_status" in code.also:
         found.append((1.6, "the codes are HTTP statuses"))
-    if profile.share("series") >= 0.6:
+    if profile.share("series") >= 0.3 and profile.share("series", "integer") >= 0.6:
         found.append((0.9, "numbered codes"))
     elif profile.share("hex") >= 0.6 or any(text.startswith(("-", "−")) for text in texts[:200]):
         found.append((0.5, "hexadecimal or negative codes"))
@@ -127,11 +136,11 @@ def _weigh_texts(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]], 
     if not texts:
         if any(role.split is not None for role in roles):
             return []
-        return [(-1.5, "no text beside the codes")]
+        return [(-2.2, "no text beside the codes")]
     failing = sum(is_about("failure", _spell_out(text)) for text in texts) / len(texts)
-    if failing >= 0.1 or len(texts) < _SOME_ROWS:
+    if failing >= 0.25 or len(texts) < _SOME_ROWS:
         return [(1.8 * failing, f"{failing:.0%} of the texts speak of failure")]
-    return [(-1.6, "hardly any text speaks of failure")]
+    return [(7.0 * failing - 1.75, "hardly any text speaks of failure")]
 
 
 def _weigh_decoys(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]], place: int) -> list[tuple[float, str]]:
