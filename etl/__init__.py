@@ -2,7 +2,7 @@
 
     from etl import api
     codes = api.load("status_codes")           # a pandas frame of the published table
-    print(api.why("healthvault:56").lines)
+    print(api.why("acme:56").lines)
 
 The flow is in etl/pipeline.py; docs/architecture.md draws it.
 """

@@ -13,7 +13,7 @@ from etl.cli.arguments import NOTHING_FOUND, OK, Commands, add_command, add_read
 def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the commands of this module."""
     why = add_command(commands, "why", run_why, "show where a record comes from: the document's lines, the cells, each step")
-    why.add_argument("id", metavar="ID", help="the id of a record, such as healthvault:56")
+    why.add_argument("id", metavar="ID", help="the id of a record, such as SOURCE:CODE")
     why.add_argument("--raw", type=Path, metavar="DIR", help="the folder with the vendor documents (default: raw, else those installed with errcat)")
     add_reading(why)
 
