@@ -21,7 +21,7 @@ Anything else that escapes is our own bug and keeps its traceback.
 class ErrcatError(Exception):
     """The base of all errors that a user can mend.
 
-    `where` is the place (``personium.md:44`` or ``personium.source.toml: tables.0.columns``), `found` and `expected` are
+    `where` is the place (``acme.md:44`` or ``acme.source.toml: tables.0.columns``), `found` and `expected` are
     shown as they are given, `advice` says what to do next.
     """
 
