@@ -164,7 +164,7 @@ def test_code_and_name_changed_over_one_text_is_one_change() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("Wrong date.", "Wrong day."),  # too short to tell
+        ("Requested certificate unavailable.", "Requested certificates unavailable."),  # too short to tell
         ("The value of parameter 17 is out of range.", "The value of parameter 18 is out of range."),
         ("The account is locked since yesterday evening.", "Send the certificate as a PEM file, please."),
     ],
@@ -183,13 +183,21 @@ def test_one_of_many_messages_of_one_pattern_is_not_taken_for_another() -> None:
     assert kinds_of(compare_records(old, new)) == [("withdrawn", "1"), ("added", "3")]
 
 
+def test_text_that_is_nearly_as_near_to_a_third_record_is_not_paired() -> None:
+    first = make_row("1", message="The first date of the requested period is not valid.")
+    final = make_row("2", message="The final day of the requested period is not valid.")
+    new = make_row("3", message="The first day of the requested period is not valid.")
+    assert kinds_of(compare_records([first], [new])) == [("renumbered", "3")]
+    assert kinds_of(compare_records([first, final], [final, new])) == [("withdrawn", "1"), ("added", "3")]
+
+
 def test_record_without_a_code_is_paired_by_name_then_by_text() -> None:
     old = [
         make_row(None, id="acme:-~1", name="LIMIT", message="Too many."),
         make_row(None, id="acme:-~2", message="The server is not available now."),
     ]
     new = [
-        make_row(None, id="acme:-~3", message="The server is not available right now."),
+        make_row(None, id="acme:-~3", message="Sorry, the server is not available until noon."),
         make_row(None, id="acme:-~4", name="LIMIT", message="Slow down, please."),
     ]
     found = compare_records(old, new)
@@ -215,6 +223,28 @@ def test_records_that_share_a_code_are_told_apart_by_name_section_and_text() -> 
     assert {(entry.kind, entry.old_id, entry.new_id) for entry in found.changes if entry.kind != "cosmetic"} == {
         ("reworded", "a", "z"), ("reworded", "b", "x"), ("reworded", "c", "w"), ("withdrawn", "d", None), ("added", None, "y"),
     }  # fmt: skip
+
+
+def test_equal_rows_of_two_sections_stay_in_their_sections() -> None:
+    old = [make_row("400", id=f"old {section}", section=section, message="Bad request.") for section in ("Users", "Orders")]
+    new = [row | {"id": row["id"].replace("old", "new")} for row in reversed(old)]
+    (moved,) = compare_records(old, new).changes
+    assert moved.kinds == ("cosmetic",)
+    assert str(moved.old_id).removeprefix("old") == str(moved.new_id).removeprefix("new")
+
+
+def test_section_counts_more_than_text_among_records_of_one_code() -> None:
+    old = [
+        make_row("400", id="a", section="Users", message="The record has no address at all."),
+        make_row("400", id="b", section="Orders", message="The record has no address for it."),
+    ]
+    new = [
+        make_row("400", id="c", section="Users", message="The record has no address for it now."),
+        make_row("400", id="d", section="Orders", message="The record has no address at all now."),
+    ]
+    assert [(entry.kind, entry.old_id, entry.new_id) for entry in compare_records(old, new).changes] == [
+        ("reworded", "a", "c"), ("reworded", "b", "d"),
+    ]  # fmt: skip
 
 
 def test_more_rows_of_a_code_than_before_are_added() -> None:

@@ -342,6 +342,7 @@ def test_page_cut_short_once_is_got_whole_the_second_time(site: Site, folder: Fo
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 PACKED = gzip.compress(NEW * 50)
+NOTHING_PACKED = b"%x\r\n%b\r\n0\r\n\r\n" % (10_000, gzip.compress(b"", mtime=0) * 500)
 
 
 def wait_until_closed(site: Site) -> Answer:
@@ -409,6 +410,7 @@ def drip(site: Site, head: bytes) -> Answer:
         (say_raw(HEAD + b"Content-Length: 99999999999\r\n\r\nhello"), "failed", "too large"),
         (say_raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n1389\r\n" + b"x" * 5_001 + b"\r\n0\r\n\r\n"), "failed", "too large"),
         (say(gzip.compress(bytes(50_000_000)), Content_Encoding="gzip"), "failed", "too large"),
+        (say_raw(HEAD + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + NOTHING_PACKED), "failed", "too large"),
         (redirect("/errors.md"), "failed", "redirects do not end"),
         (redirect("ftp://127.0.0.1/errors.md"), "failed", "cannot be fetched"),
         (redirect("file:///etc/hostname"), "failed", "cannot be fetched"),
@@ -481,7 +483,11 @@ def test_server_that_falls_silent_is_given_up(site: Site, folder: Folder) -> Non
     assert "Read timed out" in result.message
 
 
-@pytest.mark.parametrize("head", [HEAD + b"Content-Length: 9999999\r\n\r\n", HEAD + b"X-Slow: "])
+@pytest.mark.parametrize(
+    "head",
+    [HEAD + b"X-Slow: ", HEAD + b"Content-Length: 9999999\r\n\r\n", HEAD + b"Connection: close\r\nContent-Length: 9999999\r\n\r\n"],
+    ids=["header", "body", "closing body"],
+)
 def test_server_that_drips_is_ended_at_the_deadline(site: Site, folder: Folder, head: bytes) -> None:
     site.serve(drip(site, head))
     result = folder.fetch(site.url, deadline=0.4, attempts=4)
