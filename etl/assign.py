@@ -51,6 +51,8 @@ def _find_entry(document: Document, table: Table, spec: Spec) -> TableSpec:
     of_layout = [entry for entry in spec.tables if entry.layout == table.layout]
     under_heading = [entry for entry in of_layout if not entry.wanted_sections or table.section in entry.wanted_sections]
     fitting = [entry for entry in under_heading if _has_header(table, entry)]
+    # Without heads only the width tells: an entry of just this width comes before wider ones.
+    fitting = [entry for entry in fitting if not entry.headless or len(entry.columns) == _width_of(table)] or fitting
     named = [entry for entry in fitting if entry.wanted_sections] or fitting
     where = f"{document.name}:{table.line_start}"
     if len(named) == 1:
@@ -74,10 +76,14 @@ def _find_entry(document: Document, table: Table, spec: Spec) -> TableSpec:
 
 
 def _header_of(table: Table) -> str:
-    return str(list(table.header)) if table.header else f"no header, {max((len(row.cells) for row in table.rows), default=0)} columns"
+    return str(list(table.header)) if table.header else f"no header, {_width_of(table)} columns"
+
+
+def _width_of(table: Table) -> int:
+    return max((len(row.cells) for row in table.rows), default=0)
 
 
 def _has_header(table: Table, entry: TableSpec) -> bool:
     if entry.headless:
-        return not table.header and max((len(row.cells) for row in table.rows), default=0) <= len(entry.columns)
+        return not table.header and _width_of(table) <= len(entry.columns)
     return table.header == entry.header

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from etl.errors import SpecError
 from etl.extract import BLOCK_LAYOUTS, BLOCK_READERS, TEXT_LAYOUTS
 from etl.model import Block, Document, Options, Table
@@ -22,7 +24,8 @@ def options_of(entry: TableSpec) -> Options:
 def extract_tables(document: Document, spec: Spec) -> tuple[Table, ...]:
     """Every table of the layouts that `spec` names, in document order. Raises SpecError for an unknown format or layout."""
     blocks: tuple[Block | Table, ...] | None = None
-    found: dict[tuple[int, int, str], Table] = {}
+    # Tables of one run are different ones, though a page without line ends may have them all on one line.
+    found: dict[tuple[int, int, str, int], Table] = {}
     for entry, options in dict.fromkeys((entry.layout, options_of(entry)) for entry in spec.tables):
         if entry in TEXT_LAYOUTS:
             tables = TEXT_LAYOUTS[entry](document, options)
@@ -33,8 +36,11 @@ def extract_tables(document: Document, spec: Spec) -> tuple[Table, ...]:
                 tables = BLOCK_LAYOUTS[entry](blocks, options)
             else:
                 tables = tuple(block for block in blocks if isinstance(block, Table) and block.layout == entry)
+        on_lines: Counter[tuple[int, int]] = Counter()
         for table in tables:
-            found.setdefault((table.line_start, table.line_end, table.layout), table)
+            lines = (table.line_start, table.line_end)
+            found.setdefault((*lines, table.layout, on_lines[lines]), table)
+            on_lines[lines] += 1
     return tuple(sorted(found.values(), key=lambda table: (table.line_start, table.line_end)))
 
 
