@@ -25,7 +25,7 @@ from etl.extract.markdown_rows import PipeRow, PipeTable, split_row
 from etl.extract.markdown_rules import parse_blocks
 from etl.model import Block, BlockKind, Cell, Claim, Document, Row, Table
 
-_HEADING_ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
+_HEADING_ATTRIBUTES = re.compile(r"(?:\s#+)?\s*\{[#.:][^{}]*\}\s*$")
 _MARKS_ALONE = re.compile(r"(?:[-*+>]|[0-9]+[.)])+")
 """What is left of the marks of a list or quotation in which an HTML island stands."""
 _PRINTED_NUMBER = 100
@@ -97,7 +97,8 @@ class _BlockReader:
     def _read_island(self, token: Token) -> Iterator[Block | Table]:
         start, end = token.map or [0, 0]
         above = self._heading
-        for block in html.read_island(self._document, start + 1, end, render_markdown=render_html):
+        island = html.read_island(self._document, start + 1, end, render_markdown=render_html)
+        for block in sorted(island, key=lambda found: found.line_start):
             if isinstance(block, Table):
                 yield block if block.section is not None or above is None else self._put_under(block, above)
             elif block.kind == "heading":
@@ -112,10 +113,10 @@ class _BlockReader:
 
     def _build_table(self, found: PipeTable) -> Table:
         first = found.headers[0] if found.headers else None
-        heads = [self._build_cell(part, first).text for part in split_row(first.text, None, found.width)] if first is not None else []
+        heads = [] if first is None else [self._build_cell(part, first).text for part in found.heads]
         claims = [] if self._heading is None else [_claim_heading(self._heading)]
         claims += [Claim(kind="header", line_start=head.start + 1, line_end=head.end + 1) for head in found.headers]
-        claims += [Claim(kind="markup", line_start=line + 1, line_end=line + 1) for line in found.delimiters]
+        claims += [Claim(kind="markup", line_start=line + 1, line_end=line + 1) for line in self._find_markup(found)]
         return Table(
             layout="pipe_table",
             section=None if self._heading is None else self._heading.text,
@@ -125,6 +126,14 @@ class _BlockReader:
             line_end=found.end,
             claims=tuple(claims),
         )
+
+    def _find_markup(self, found: PipeTable) -> Iterator[int]:
+        """The lines inside a table that are neither header nor row: the delimiter row, comments."""
+        following = found.start
+        for part in sorted((*found.headers, *found.rows), key=lambda row: row.start):
+            yield from (line for line in range(following, part.start) if self._document.lines[line].strip())
+            following = part.end + 1
+        yield from (line for line in range(following, found.end) if self._document.lines[line].strip())
 
     def _build_row(self, row: PipeRow, header: PipeRow | None, width: int) -> Row:
         cells = tuple(self._build_cell(part, row) for part in split_row(row.text, header, width))

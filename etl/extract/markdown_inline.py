@@ -19,9 +19,10 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from etl.extract.markdown_simple import reduce_simple
 from etl.extract.markdown_tags import BREAKING, CLOSINGS, DIRECTIVE, TAG, TEMPLATE, find_closings, is_markup
 from etl.model import Link
-from etl.text import collapse, join_lines
+from etl.text import collapse, join_lines, join_parts
 
 MAX_INLINE = 100_000
 """A longer run is no sentence that anyone wrote: it is taken as it is printed."""
@@ -30,13 +31,10 @@ References = Mapping[str, Any]
 """The link definitions of a page (`[label]: href`), as the block parser collects them."""
 
 _SPECIAL = re.compile(r"[\\`*\[<&\n]|~~|\{[%{:/]|(?<![^\W_])_|_(?![^\W_])")
-_ONE_CODE = re.compile(r"`([^`]+)`")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_ONLY_ESCAPES = re.compile(r"[^\\`*\[<&\n~{_]*(?:(?:\\[!-/:-@\[-`{-~]|(?<=[^\W_])_(?=[^\W_]))[^\\`*\[<&\n~{_]*)*")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 _HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_BULLET = re.compile(r"(?:[-–—*+•·▪●○◦‣]|\(?[0-9]{1,2}[.)])\s+(?=\S)|[•▪●‣◦]\s*(?=\S)")
+_BULLET = re.compile(r"\A(?:(?:[-–—*+•·▪●○◦‣]|\(?[0-9]{1,2}[.)])\s+(?=\S)|[•▪●‣◦]\s*(?=\S))")
 _CLOSING_STRONG = re.compile(r"\*\*(?=[^\s*])([^*`\n]*[^\w\s*`])\*\*(?=\w)")
 _OPENING_STRONG = re.compile(r"(?<=\w)\*\*([^\w\s*`][^*`\n]*[^\s*`])\*\*")
 
@@ -49,11 +47,9 @@ def reduce_inline(text: str, references: References | None = None) -> tuple[str,
     """The text of Markdown `text` by the contract's text rules, and its links. Lines that open with a bullet are items."""
     if len(text) > MAX_INLINE or _SPECIAL.search(text) is None:
         return collapse(text), ()
-    if _ONLY_ESCAPES.fullmatch(text) is not None:
-        return collapse(_ESCAPE.sub(r"\1", text)), ()
-    code = _ONE_CODE.fullmatch(text)
-    if code is not None:
-        return collapse(code.group(1)), ()
+    simple = reduce_simple(text, references=bool(references))
+    if simple is not None:
+        return simple
     if references or len(text) > 500:
         return _reduce(text, references or {})
     return _reduce_cached(text)
@@ -105,7 +101,8 @@ class _InlineReader:
                 parts[-1][1].append(line)
         if count < 2:
             return join_lines(line for _, lines in parts for line in lines)
-        return "\n".join(_write_part(join_lines(lines), is_item=is_item) for is_item, lines in parts if any(lines))
+        joined = ((is_item, join_lines(lines)) for is_item, lines in parts)
+        return join_parts((is_item, _BULLET.sub("", text, count=1) if is_item else text) for is_item, text in joined)
 
     def _read(self, token: Token) -> None:
         if token.type in {"softbreak", "hardbreak"}:
@@ -150,13 +147,6 @@ class _InlineReader:
             self._break("more" if self._depth else "line")
         elif name in {"td", "th"}:
             self._write(" ")
-
-
-def _write_part(text: str, *, is_item: bool) -> str:
-    if not is_item:
-        return text
-    bullet = _BULLET.match(text)
-    return f"- {text[bullet.end() :] if bullet is not None else text}"
 
 
 def _read_template(state: StateInline, silent: bool) -> bool:  # noqa: FBT001, ARG001 (the signature of an inline rule)

@@ -6,7 +6,7 @@
     </table>
 
 Markdown itself (CommonMark section 4.6) ends an HTML block at the first blank line, which tears such tables apart.
-Fenced code, code spans and comments are skipped.
+Fenced code, code spans and comments are skipped; comments of several lines, which may hold anything, are blanked.
 """
 
 from __future__ import annotations
@@ -44,23 +44,34 @@ class _Open:
     last: int
 
 
-def find_islands(lines: Sequence[str]) -> dict[int, Island]:
-    """The HTML islands of a page by the line in which each begins; none of them overlaps another."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scan:
+    """`islands` by the line in which each begins, none overlapping another; `lines` with the comments of several lines blanked."""
+
+    islands: dict[int, Island]
+    lines: list[str]
+
+
+def scan_page(lines: Sequence[str]) -> Scan:
+    """The HTML in the lines of a Markdown page."""
+    remaining = list(lines)
     islands: list[Island] = []
-    for island in sorted(_find_elements(lines), key=lambda found: (found.start, -found.end)):
+    for island in sorted(_find_elements(remaining), key=lambda found: (found.start, -found.end)):
         if islands and island.start < islands[-1].end:
             outer = islands[-1]
             if not outer.dropped and island.end > outer.end:
                 islands[-1] = Island(name=outer.name, start=outer.start, end=island.end, dropped=False)
         else:
             islands.append(island)
-    return {island.start: island for island in islands}
+    return Scan(islands={island.start: island for island in islands}, lines=remaining)
 
 
-def _find_elements(lines: Sequence[str]) -> Iterator[Island]:
+def _find_elements(lines: list[str]) -> Iterator[Island]:
+    """Each element that is closed, outer ones after those inside them. Blanks comments in `lines` on the way."""
     open_elements: dict[str, list[_Open]] = {}
+    last_closing = max((number for number, line in enumerate(lines) if "-->" in line), default=-1)
     fence = ""
-    comment: int | None = None
+    comment: tuple[int, int] | None = None
     for number, line in enumerate(lines):
         if comment is None and ("`" in line or "~~~" in line or fence):
             mark = _FENCE.match(line)
@@ -72,29 +83,33 @@ def _find_elements(lines: Sequence[str]) -> Iterator[Island]:
                 fence = mark["fence"]
                 continue
         position = 0
-        while position < len(line):
-            if comment is not None:
-                closing = line.find("-->", position)
-                if closing < 0:
-                    break
-                position = closing + 3
-                if not line[position:].strip() and lines[comment].lstrip(" \t>").startswith("<!--"):
-                    yield Island(name="!--", start=comment, end=number + 1, dropped=True)
-                comment = None
+        if comment is not None:
+            closing = line.find("-->")
+            if closing < 0:
                 continue
-            if "<" not in line:
-                break
-            event = _EVENT.search(line, position)
-            if event is None:
-                break
+            position = closing + 3
+            _blank(lines, comment, (number, position))
+            comment = None
+        while "<" in line and (event := _EVENT.search(line, position)) is not None:
             position = event.end()
             if event["comment"] is not None:
-                comment = number
+                closing = line.find("-->", position)
+                if closing >= 0:
+                    position = closing + 3
+                elif number < last_closing:
+                    comment = (number, event.start())
+                    break
             elif event["name"] is not None:
                 yield from _follow(open_elements, event["name"].lower(), number, closes=bool(event["close"]), lines=lines)
     for name, elements in open_elements.items():
         if name not in _SHORT:
             yield from (_build(element, element.last, lines) for element in elements[:1] if element.last > element.start)
+
+
+def _blank(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> None:
+    lines[start[0]] = lines[start[0]][: start[1]]
+    lines[start[0] + 1 : end[0]] = [""] * (end[0] - start[0] - 1)
+    lines[end[0]] = lines[end[0]][end[1] :].lstrip()
 
 
 def _follow(open_elements: dict[str, list[_Open]], name: str, number: int, *, closes: bool, lines: Sequence[str]) -> Iterator[Island]:

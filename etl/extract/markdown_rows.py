@@ -25,6 +25,8 @@ _BARS_AND_TICKS = re.compile(r"\\\||\\`|`+|\|")
 _TICKS = re.compile(r"`+")
 _COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*")
 _OTHER_BLOCK = re.compile(r"#{1,6}\s|>|```|~~~|<!--|</?[A-Za-z][\w.-]*[\s/>]|:::|\{%|[-*+]\s+(?![|\s])")
+_LIST_ITEM = re.compile(r"(?:[-*+]|[0-9]{1,9}[.)])\s")
+"""Opens no header row; a row it may open, as `- | unknown`."""
 
 LineReader = Callable[[int], str | None]
 """Line number (0-based) -> its text without the indent and marks of what it stands in; None beyond the end."""
@@ -41,10 +43,10 @@ class PipeRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PipeTable:
-    """The lines of one pipe table, 0-based; `end` is the line after the last. `delimiters` are the lines of mark-up alone."""
+    """The lines of one pipe table, 0-based; `end` is the line after the last. Lines that are neither header nor row are mark-up."""
 
+    heads: tuple[str, ...]
     headers: tuple[PipeRow, ...]
-    delimiters: tuple[int, ...]
     rows: tuple[PipeRow, ...]
     width: int
     start: int
@@ -140,17 +142,15 @@ def find_table(read_line: LineReader, start: int) -> PipeTable | None:
     if opening is None:
         return None
     header, delimiter, width = opening
+    heads = [] if header is None else split_row(header.text, None, width)
     headers = [] if header is None else [header]
-    delimiters = [] if delimiter is None else [delimiter]
     rows: list[PipeRow] = []
-    head = None if header is None else split_row(header.text)
     line = start if header is None and delimiter is None else (start if delimiter is None else delimiter) + 1
     end = line
     while True:
         text = read_line(line)
         if text is not None and measure_delimiter(text) == width and "---" in text:
-            delimiters.append(line)
-            if rows and rows[-1].end == line - 1 and split_row(rows[-1].text) == head:
+            if rows and rows[-1].end == line - 1 and split_row(rows[-1].text, header, width) == heads:
                 headers.append(rows.pop())
             line += 1
         elif text is not None and _is_row(text):
@@ -161,11 +161,21 @@ def find_table(read_line: LineReader, start: int) -> PipeTable | None:
             following = _find_continuation(read_line, line, header, width)
             if following is None:
                 break
-            delimiters += [gap for gap in range(line, following) if (read_line(gap) or "").strip()]
             line = following
+            torn = read_line(line) or ""
+            if not _is_row(torn):
+                rows.append(PipeRow(start=line, end=line, text=torn))
+                line += 1
             continue
         end = line
-    return PipeTable(headers=tuple(headers), delimiters=tuple(delimiters), rows=tuple(rows), width=width, start=start, end=end)
+    return PipeTable(
+        heads=tuple(heads[:width] if not "".join(heads[width:]).strip() else heads),
+        headers=tuple(headers),
+        rows=tuple(rows),
+        width=width,
+        start=start,
+        end=end,
+    )
 
 
 def _find_opening(read_line: LineReader, start: int) -> tuple[PipeRow | None, int | None, int] | None:
@@ -183,10 +193,10 @@ def _find_opening(read_line: LineReader, start: int) -> tuple[PipeRow | None, in
     own, below = measure_delimiter(first), measure_delimiter(second)
     if own and not below:
         return (None, start, own) if boxed and _is_row(second) and following == start + 1 else None
-    if below and not _OTHER_BLOCK.match(first.lstrip()):
+    if below and not _OTHER_BLOCK.match(first.lstrip()) and not _LIST_ITEM.match(first.lstrip()):
         header = PipeRow(start=start, end=start, text=first)
         cells = split_row(first, PipeRow(start=0, end=0, text=second), below)
-        return header, following, max(len(cells), 1)
+        return header, following, below if len(cells) > below and not "".join(cells[below:]).strip() else len(cells)
     if boxed and _is_boxed(second) and following == start + 1:
         width = len(split_row(first))
         if width > 1 and len(split_row(second, None, width)) == width:
@@ -226,13 +236,24 @@ def _read_row(read_line: LineReader, line: int, text: str, header: PipeRow | Non
 
 
 def _find_continuation(read_line: LineReader, line: int, header: PipeRow | None, width: int) -> int | None:
-    """Where the table goes on after blank lines and comments: a row of the same width that opens no table of its own."""
+    """Where the table goes on after blank lines and comments: a row of the same width that opens no table of its own.
+
+    A piece torn off the row above the blank line (it has a closing bar, but no opening one) may stand before that row.
+    """
     following = line
     while (text := read_line(following)) is not None and (not text.strip() or _COMMENT.fullmatch(text)):
         following += 1
-    if text is None or following == line or not _is_row(text) or len(split_row(text, header, width)) != width or width < 2:
+    if text is None or following == line or width < 2:
         return None
-    opening = _find_opening(read_line, following)
+    row = following
+    if not text.lstrip().startswith("|") and text.rstrip().endswith("|"):
+        below = read_line(following + 1)
+        if below is not None and _is_boxed(below):
+            row, text = following + 1, below
+    if not _is_row(text) or len(split_row(text, header, width)) != width:
+        return None
+    opening = _find_opening(read_line, row)
     if opening is not None and opening[1] is not None:
         return None
-    return following if text.lstrip().startswith("|") or (header is not None and not header.text.lstrip().startswith("|")) else None
+    is_open = header is not None and not header.text.lstrip().startswith("|")
+    return following if text.lstrip().startswith("|") or is_open else None

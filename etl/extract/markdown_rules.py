@@ -19,7 +19,7 @@ from markdown_it.rules_block import StateBlock, code, reference
 from markdown_it.token import Token
 
 from etl.errors import LimitError
-from etl.extract.markdown_islands import Island, find_islands
+from etl.extract.markdown_islands import Island, scan_page
 from etl.extract.markdown_rows import LineReader, find_table, opens_table
 from etl.extract.markdown_tags import TAG, TEMPLATE, is_component_name, is_element_name, is_phrase_name
 from etl.model import Document
@@ -49,9 +49,10 @@ def parse_blocks(document: Document) -> tuple[list[Token], dict[str, Any]]:
     Raises LimitError where lists and quotations are nested more deeply than MAX_NESTING.
     """
     parser = _build_parser(components=document.name.lower().endswith(".mdx"))
-    env: dict[str, Any] = {"islands": find_islands(document.lines)}
+    page = scan_page(document.lines)
+    env: dict[str, Any] = {"islands": page.islands}
     tokens: list[Token] = []
-    parser.block.parse("\n".join(document.lines), parser, env, tokens)
+    parser.block.parse("\n".join(page.lines), parser, env, tokens)
     for token in tokens:
         if token.level >= MAX_NESTING - 1:
             line = token.map[0] + 1 if token.map else 1
@@ -242,8 +243,10 @@ def _read_admonition(state: StateBlock, start: int, end: int, silent: bool) -> b
     if title:
         _push_text(state, "paragraph", "p", start, title)
     indent, state.blkIndent = state.blkIndent, state.sCount[start] + 4
+    state.push("admonition_open", "", 1).map = [start, start + 1]
     state.line = start + 1
     state.md.block.tokenize(state, start + 1, end)
+    state.push("admonition_close", "", -1)
     state.blkIndent = indent
     return True
 
