@@ -25,12 +25,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from etl.assign import assign_tables
-from etl.detect import Detection, detect, rate_record
+from etl.detect import Detection, detect
 from etl.errors import ErrcatError
-from etl.extract.tables import extract_tables
 from etl.model import Record
-from etl.normalize import normalize
 from etl.read import read_document
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,13 +94,8 @@ def load_scoring() -> ModuleType:
 
 def extract(page: Path) -> tuple[Detection, list[tuple[Record, float]]]:
     """What detection makes of a page: its records, each with its confidence."""
-    document = read_document(page)
-    detection = detect(document)
-    if detection.spec is None:
-        return detection, []
-    assigned = assign_tables(document, extract_tables(document, detection.spec), detection.spec)
-    reading = normalize(document, assigned, detection.spec)
-    return detection, [(record, rate_record(detection, record)) for record in reading.records]
+    detection = detect(read_document(page))
+    return detection, list(zip(detection.reading.records, detection.confidences, strict=True))
 
 
 def score(case: Case, scoring: ModuleType, show: int) -> tuple[dict[str, Any], list[tuple[float, bool]]]:

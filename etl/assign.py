@@ -80,7 +80,8 @@ def _header_of(table: Table) -> str:
 
 
 def _width_of(table: Table) -> int:
-    return max((len(row.cells) for row in table.rows), default=0)
+    """How many columns a table without heads has; one where it has no rows, as no entry has none."""
+    return max((len(row.cells) for row in table.rows), default=1)
 
 
 def _has_header(table: Table, entry: TableSpec) -> bool:

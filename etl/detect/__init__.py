@@ -1,23 +1,38 @@
 """From any page to a spec, with no knowledge of who wrote it.
 
 format -> blocks -> readings (tables, lists, sections, lines) -> roles of columns -> weight of each table -> choice ->
-the spec that etl/normalize.py executes. Nothing here reads a record: that is done by the one declarative path.
+the spec that etl/normalize.py executes. Nothing here reads a record: that is done by the one declarative path, which is
+also what a proposed spec must pass before it is handed out.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from etl.assign import AssignedTable, assign_tables
 from etl.detect.candidates import Candidate, gather, gather_openers, gather_text
 from etl.detect.choose import OVERLAPPED, Choice, choose
+from etl.detect.confidence import rate_page, rate_records
 from etl.detect.formats import guess_format
 from etl.detect.page import Page, read_page
 from etl.detect.propose import propose_spec
 from etl.detect.roles import ColumnRole
-from etl.extract import BLOCK_READERS
-from etl.model import Document, Record, Table
+from etl.detect.weigh import NEEDED
+from etl.errors import DocumentError, SpecError
+from etl.extract import BLOCK_READERS, TEXT_LAYOUTS
+from etl.extract.tables import extract_tables
+from etl.model import Document, Options, Table
+from etl.normalize import Reading, normalize
 from etl.spec import Spec, build_spec
+
+__all__ = ["Detection", "Found", "detect"]
+
+NEEDED_IN_MARKUP = 6.0
+"""What a table of bare text must weigh on a page whose mark-up shows no codes: its lines may be samples or programs."""
+
+_MOST_ATTEMPTS = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,51 +48,136 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Detection:
-    """What was found on a page. `spec` is None where nothing documents codes; `draft` is the same as TOML values."""
+    """What was found on a page.
+
+    `spec` is None where nothing documents codes; `draft` is the same as TOML values. `reading` is what the spec reads
+    from the page, `confidences` how sure each of its records is, `confidence` how sure it is that they are all.
+    """
 
     document: Document
     format: str
     title: str | None
     spec: Spec | None
     draft: dict[str, Any] | None
+    assigned: tuple[AssignedTable, ...]
+    reading: Reading
     taken: tuple[Found, ...]
     left_out: tuple[Found, ...]
     confidence: float
+    confidences: tuple[float, ...]
 
 
-def detect(document: Document, *, format: str | None = None) -> Detection:  # noqa: A002  (it is what a spec calls it)
-    """Find what documents codes on a page, in its own format or the one given."""
-    page, choice = _read(document, format or guess_format(document))
-    draft = propose_spec(page, choice)
+def detect(document: Document, *, format: str | None = None) -> Detection:  # noqa: A002  (a spec calls it so)
+    """Find what documents codes on a page, in its own format or the one given. Raises LimitError as the readers do."""
+    page, found = _find(document, format or guess_format(document))
+    taken = tuple(_describe(candidate, candidate.weighed.reason) for candidate in found.choice.taken)
+    rated = rate_records(found.choice, found.assigned, found.reading)
     return Detection(
         document=document,
         format=page.format,
         title=page.title,
-        spec=None if draft is None else build_spec(draft, name=document.name),
-        draft=draft,
-        taken=tuple(_describe(candidate, candidate.weighed.reason) for candidate in choice.taken),
-        left_out=tuple(_describe(candidate, reason) for candidate, reason in choice.left_out if reason != OVERLAPPED),
-        confidence=0.0,
+        spec=found.spec,
+        draft=found.draft,
+        assigned=found.assigned,
+        reading=found.reading,
+        taken=taken,
+        left_out=tuple(_describe(candidate, reason) for candidate, reason in found.choice.left_out if reason != OVERLAPPED),
+        confidence=rate_page(page, found.choice, rated),
+        confidences=rated,
     )
 
 
-def _read(document: Document, page_format: str) -> tuple[Page, Choice]:
-    if page_format in BLOCK_READERS:
-        page = read_page(document, page_format, BLOCK_READERS[page_format](document))
-        for readings in (gather, gather_openers):
-            choice = choose(readings(page))
-            if choice.taken:
-                return page, choice
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Executed:
+    """A choice with the spec for it, and what the spec reads."""
+
+    choice: Choice
+    draft: dict[str, Any] | None
+    spec: Spec | None
+    assigned: tuple[AssignedTable, ...]
+    reading: Reading
+
+
+_NOTHING = Reading(records=(), terms=(), cells=())
+
+
+def _find(document: Document, page_format: str) -> tuple[Page, _Executed]:
+    """The first way to read the page that finds codes: by its mark-up, by what opens its entries, as bare text."""
+    blocks = BLOCK_READERS[page_format](document) if page_format in BLOCK_READERS else ()
+    page = read_page(document, page_format, blocks)
+    found = _Executed(choice=Choice(taken=(), left_out=()), draft=None, spec=None, assigned=(), reading=_NOTHING)
+    for readings, needed in _ways(page):
+        found = _execute(page, list(readings), needed)
+        if found.spec is not None:
+            break
+    return page, found
+
+
+def _ways(page: Page) -> Iterator[tuple[Iterable[Sequence[Candidate]], float]]:
+    if page.blocks:
+        yield gather(page), NEEDED
+        yield gather_openers(page), NEEDED
+        yield gather_text(page), NEEDED_IN_MARKUP
     else:
-        page = read_page(document, page_format, ())
-    return page, choose(gather_text(page))
+        yield gather_text(page), NEEDED
+
+
+def _execute(page: Page, readings: Sequence[Sequence[Candidate]], needed: float) -> _Executed:
+    """Choose, propose and read; a reading that the declarative path refuses is taken out, and the choice made again."""
+    left = list(readings)
+    choice = choose(left, needed=needed)
+    for _ in range(_MOST_ATTEMPTS):
+        draft = propose_spec(page, choice)
+        if draft is None:
+            break
+        try:
+            spec = build_spec(draft, name=page.document.name)
+            assigned = assign_tables(page.document, _extract(page, choice, spec), spec)
+            reading = normalize(page.document, assigned, spec)
+        except (DocumentError, SpecError):
+            refused = _find_refused(page, choice)
+            left = [reading for reading in left if not any(_reading_of(candidate) in refused for candidate in reading)]
+            choice = choose(left, needed=needed)
+            continue
+        return _Executed(choice=choice, draft=draft, spec=spec, assigned=assigned, reading=reading)
+    return _Executed(choice=Choice(taken=(), left_out=choice.left_out), draft=None, spec=None, assigned=(), reading=_NOTHING)
+
+
+def _extract(page: Page, choice: Choice, spec: Spec) -> Sequence[Table]:
+    """The tables that the spec extracts; those of block layouts are at hand."""
+    if any(entry.layout in TEXT_LAYOUTS for entry in spec.tables):
+        return extract_tables(page.document, spec)
+    used = {_reading_of(candidate) for candidate in choice.taken}
+    tables = [candidate.table for candidate in choice.taken]
+    tables += [candidate.table for candidate, _ in choice.left_out if _reading_of(candidate) in used]
+    return sorted(tables, key=lambda table: (table.line_start, table.line_end))
+
+
+def _reading_of(candidate: Candidate) -> tuple[str, Options]:
+    return candidate.table.layout, candidate.options
+
+
+def _find_refused(page: Page, choice: Choice) -> set[tuple[str, Options]]:
+    """The readings that fail by themselves; all of them where they only fail together."""
+    refused: set[tuple[str, Options]] = set()
+    used = {_reading_of(candidate) for candidate in choice.taken}
+    for one in used:
+        alone = Choice(
+            taken=tuple(candidate for candidate in choice.taken if _reading_of(candidate) == one),
+            left_out=tuple(pair for pair in choice.left_out if _reading_of(pair[0]) == one),
+        )
+        draft = propose_spec(page, alone)
+        if draft is None:
+            continue
+        try:
+            spec = build_spec(draft, name=page.document.name)
+            normalize(page.document, assign_tables(page.document, _extract(page, alone, spec), spec), spec)
+        except (DocumentError, SpecError):
+            refused.add(one)
+    return refused or used
 
 
 def _describe(candidate: Candidate, reason: str) -> Found:
     return Found(
         table=candidate.table, roles=candidate.roles, weight=candidate.weighed.weight, reason=reason, records=len(candidate.rows)
     )
-
-def rate_record(detection: Detection, record: Record) -> float:
-    """How sure it is that the record is right in all fields, 0 to 1."""
-    return 0.5

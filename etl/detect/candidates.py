@@ -118,8 +118,7 @@ def _weigh_reading(page: Page, tables: Sequence[Table], options: Options) -> Ite
     groups: dict[tuple[str, ...], list[_Prepared]] = defaultdict(list)
     for table in tables:
         prepared = _prepare(table)
-        if prepared is not None:
-            groups[(table.layout, str(len(prepared.heads)), *prepared.heads)].append(prepared)
+        groups[(table.layout, str(len(prepared.heads)), *prepared.heads)].append(prepared)
     for group in groups.values():
         pooled = _pool_roles(page, group, options) if len(group) > 1 else None
         yield from _support([_build(page, prepared, options, pooled) for prepared in group])
@@ -153,14 +152,12 @@ class _Prepared:
         return [[_text(row, place) for row in self.rows] for place in range(len(self.heads))]
 
 
-def _prepare(table: Table) -> _Prepared | None:
-    """A table with names for its columns; None where there is nothing in it."""
-    width = len(table.header) or max((len(row.cells) for row in table.rows), default=0)
-    if not width or not table.rows:
-        return None
+def _prepare(table: Table) -> _Prepared:
+    """A table with names for its columns, of which it has one at least, as an entry of a spec has."""
+    width = len(table.header) or max((len(row.cells) for row in table.rows), default=1)
     if table.header:
         return _Prepared(table=table, heads=table.header, headless=False, header_row=False, rows=table.rows)
-    first = tuple(_text(table.rows[0], place) for place in range(width))
+    first = tuple(_text(table.rows[0], place) for place in range(width)) if table.rows else ()
     if len(table.rows) > 1 and _are_heads(first, table.rows[1:]):
         heads = tuple(text or f"column {place}" for place, text in enumerate(first, start=1))
         return _Prepared(table=table, heads=heads, headless=True, header_row=True, rows=table.rows[1:])

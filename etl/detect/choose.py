@@ -30,12 +30,12 @@ class Choice:
     left_out: tuple[tuple[Candidate, str], ...]
 
 
-def choose(readings: Iterable[Sequence[Candidate]]) -> Choice:
-    """Take the best candidates that do not overlap."""
+def choose(readings: Iterable[Sequence[Candidate]], *, needed: float = NEEDED) -> Choice:
+    """Take the best candidates that do not overlap, of those that weigh what is `needed`."""
     left_out: list[tuple[Candidate, str]] = []
     fit: list[tuple[float, Candidate]] = []
     for candidate in (candidate for reading in readings for candidate in reading):
-        if candidate.weighed.weight < NEEDED or not candidate.rows:
+        if candidate.weighed.weight < needed or not candidate.rows:
             left_out.append((candidate, candidate.weighed.reason or "no rows"))
         else:
             fit.append((_gain(candidate), candidate))

@@ -1,1 +1,106 @@
-"""How sure a record is, 0 to 1 (to be calibrated)."""
+"""How sure records and pages are, 0 to 1: numbers that mean what they say.
+
+A record is as sure as its table documents codes at all, times how surely its filled columns mean what they are taken
+for, times how well the row fits in with the others. The table of benchmarks/extraction.md shows how often records of
+each range of confidence are right in all fields.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from etl.assign import AssignedTable
+from etl.detect.candidates import Candidate
+from etl.detect.choose import Choice
+from etl.detect.page import Page
+from etl.detect.roles import ColumnRole
+from etl.detect.shapes import NUMERIC, Shape, find_shape
+from etl.detect.weigh import NEEDED
+from etl.model import Record, Table
+from etl.normalize import Reading
+
+_ODD_CODE = 0.7
+"""The factor for a code that looks unlike the others of its table."""
+
+_NO_CODE = 0.75
+_NO_TEXT = 0.9
+_UNSURE = 0.6
+_LONG_NAME = 0.85
+
+
+def rate_records(choice: Choice, assigned: Sequence[AssignedTable], reading: Reading) -> tuple[float, ...]:
+    """How sure each record is to be right in all fields."""
+    by_table = {id(candidate.table): candidate for candidate in choice.taken}
+    by_place = {_place(candidate.table): candidate for candidate in choice.taken}
+    tables = {pair.number: by_table.get(id(pair.table)) or by_place.get(_place(pair.table)) for pair in assigned}
+    shapes = {number: _usual_shapes(reading, number) for number in tables}
+    texts = {number: _share_with_text(reading, number) for number in tables}
+    return tuple(_rate(record, tables[record.table], shapes[record.table], texts[record.table]) for record in reading.records)
+
+
+def rate_page(page: Page, choice: Choice, rated: Sequence[float]) -> float:
+    """How sure it is that the records of a page are all that it documents, and right: the mean, less for what is close to being one too."""
+    if not rated:
+        return 0.0
+    mean = sum(rated) / len(rated)
+    taken = sum(len(candidate.rows) for candidate in choice.taken)
+    doubtful = sum(
+        len(candidate.rows) for candidate, _ in choice.left_out
+        if NEEDED - 1.0 <= candidate.weighed.weight < NEEDED and candidate.code_place is not None
+    )  # fmt: skip
+    return round(mean * (1.0 - 0.5 * doubtful / (taken + doubtful)), 3)
+
+
+def _place(table: Table) -> tuple[str, int, int]:
+    return table.layout, table.line_start, table.line_end
+
+
+def _rate(record: Record, candidate: Candidate | None, usual: frozenset[Shape], with_text: float) -> float:
+    if candidate is None:
+        return 0.3
+    rating = rate_table(candidate)
+    for role in candidate.roles:
+        rating *= _trust(role, record)
+    if record.code is None:
+        rating *= _NO_CODE
+    elif usual and find_shape(record.code) not in usual:
+        rating *= _ODD_CODE
+    if with_text >= 0.9 and not (record.message or record.description or record.resolution or record.name):
+        rating *= _NO_TEXT
+    if record.unsure is not None:
+        rating *= _UNSURE
+    if record.name is not None and len(record.name) > 80:
+        rating *= _LONG_NAME
+    return round(rating, 3)
+
+
+def rate_table(candidate: Candidate) -> float:
+    """How sure it is that a table documents codes: rising steeply with its weight, never quite 1."""
+    return 0.99 / (1.0 + math.exp(-1.1 * (candidate.weighed.weight - NEEDED) - 1.2))
+
+
+def _trust(role: ColumnRole, record: Record) -> float:
+    """How sure it is that a column means what it is taken for, where it fills a field of the record."""
+    if role.role in {"none", "code"}:
+        return 1.0 if role.role == "none" else 0.9 + 0.1 * min(1.0, role.score / 0.7)
+    if getattr(record, role.role) is None:
+        return 1.0
+    return min(1.0, 0.8 + 0.25 * role.score)
+
+
+def _usual_shapes(reading: Reading, number: int) -> frozenset[Shape]:
+    """The shapes that most codes of a table have; numbers of all kinds are one where they are mixed."""
+    counts = Counter(find_shape(record.code) for record in reading.records if record.table == number and record.code is not None)
+    total = counts.total()
+    if not total:
+        return frozenset()
+    usual = frozenset(shape for shape, count in counts.items() if count >= 0.1 * total)
+    return usual | NUMERIC if usual & {"series", "several"} else usual
+
+
+def _share_with_text(reading: Reading, number: int) -> float:
+    records = [record for record in reading.records if record.table == number]
+    with_text = sum(bool(record.message or record.description or record.resolution or record.name) for record in records)
+    return with_text / len(records) if records else 0.0

@@ -272,6 +272,8 @@ def _choose_text_role(column: _Column, texts: Sequence[_Column]) -> Role:
     if column.says("decoy") > 0.6 and max(said.values()) < column.says("decoy"):
         said["none"] = column.says("decoy")
     best = max(said, key=lambda role: said[role])
+    if column.says("code") > max(0.5, said[best]) and column.profile.words <= 4 and len(texts) > 1:
+        return "name"
     if said[best] < 0.3:
         if column.profile.words <= 2 and len(texts) > 1 and column.head:
             return "none"
@@ -299,8 +301,8 @@ def _find_label(texts: Sequence[_Column], choices: dict[int, Role]) -> None:
     if len(described) < 2:
         return
     first, *others = described
-    is_short = first.profile.words <= 4 and first.profile.share("prose") < 0.2 and first.says("name") > 0.3
-    if is_short and any(other.profile.words >= 2 * first.profile.words for other in others):
+    is_short = first.profile.words <= 4 and first.profile.share("prose") < 0.2 and first.profile.unique >= 0.7
+    if is_short and any(other.profile.words >= 2 * first.profile.words and other.profile.words >= 5 for other in others):
         choices[first.place] = "name"
 
 

@@ -61,10 +61,12 @@ _SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:(?:[-_.:/]|::|->)[A-Za-z0-9]+)+|_+
 _CAMEL = re.compile(r"(?:[A-Z]{1,12}|[a-z]{1,30}|[A-Z][a-z0-9]{1,30})(?:[A-Z][a-z0-9]{0,30}|[0-9]+)+")
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9]{3,}")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_SPAN = r"[+-]?[0-9]{1,8}\s*(?:-|–|—|~|～|to|\.\.\.?|至|до|bis|à)\s*[+-]?[0-9]{1,8}"
 _RANGE = re.compile(
-    r"[1-9][0-9]{0,3}[xX*]{1,4}|[1-9][0-9]?(?:xx|XX)[0-9]?|[+-]?[0-9]{1,8}\s*(?:-|–|—|~|～|to|\.\.\.?|至|до|bis|à)\s*[+-]?[0-9]{1,8}|[0-9]{2,8}\+|>\s?=?\s?[0-9]{1,8}|<\s?=?\s?[0-9]{1,8}"
+    r"[1-9][0-9]{0,3}[xX*]{1,4}|[1-9][0-9]?(?:xx|XX)[0-9]?|" + _SPAN + r"|[0-9]{2,8}\+|>\s?=?\s?[0-9]{1,8}|<\s?=?\s?[0-9]{1,8}"
 )
 _SEVERAL = re.compile(r"[^\s,;/|()（）]+(?:(?:\s*(?:,|;|/|\||、|，|\bor\b|\band\b|\(|（)\s*|\s+)[^\s,;/|()（）]+[)）]?)+")
+_RANGES = re.compile(rf"(?:{_SPAN}|[0-9]+)(?:\s*[;,，、]\s*(?:{_SPAN}|[0-9]+))+")
 _PART = re.compile(r"\s*(?:\s|,|;|/|\||、|，|\bor\b|\band\b|\(|（|\)|）)\s*")
 _DATE = re.compile(r"[0-9]{4}[-/.年][0-9]{1,2}(?:[-/.月][0-9]{1,2}日?)?|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}")
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]{1,12}://|www\.|/)\S*|\S+@\S+\.\S+", re.IGNORECASE)
@@ -118,6 +120,8 @@ def _code_shape(bare: str) -> Shape | None:
     if is_symbol(bare):
         return "symbol"
     if any(character.isdigit() for character in bare) and _SEVERAL.fullmatch(bare):
+        if _RANGES.fullmatch(bare):
+            return "range"
         parts = [part for part in _PART.split(bare) if part]
         if len(parts) > 1 and all(_is_plain_code(part) for part in parts):
             return "several"

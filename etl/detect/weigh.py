@@ -21,6 +21,7 @@ NEEDED = 3.0
 """The weight from which a table counts as documenting codes."""
 
 _SOME_ROWS = 8
+_SPAN = re.compile(r"[^a-z]*[0-9]+\s*(?:-|–|—|~|～|to|\.\.+|至)\s*[+-]?[0-9]+.*", re.DOTALL)
 _SOME_OPENERS = 4
 _OPENED = frozenset({"list", "sections", "code_list", "code_headings", "labelled_blocks", "hanging_indents"})
 """Layouts in which a code opens each entry, and no head stands over it."""
@@ -55,7 +56,8 @@ def weigh_table(page: Page, table: Table, roles: Sequence[ColumnRole], columns: 
         *_weigh_heads(roles, place),
         *_weigh_headings(page, table),
         *_weigh_codes(code, texts, profile, table),
-        *_weigh_texts(roles, columns, page, table),
+        *_weigh_pairs(roles, columns, place),
+        *_weigh_texts(roles, columns),
         *_weigh_decoys(roles, columns, place),
     ]
     kept = tuple((round(weight, 2), reason) for weight, reason in evidence if abs(weight) >= 0.05)
@@ -98,6 +100,8 @@ def _weigh_headings(page: Page, table: Table) -> list[tuple[float, str]]:
         found.append((0.6, "the name of the page"))
     if is_about("topic", page.intro(table.line_start) if page.blocks else page.opening):
         found.append((0.6, "the sentences before it"))
+    if not any(weight > 0 for weight, _ in found):
+        found.append((-0.8, "nothing around it speaks of errors"))
     return found
 
 
@@ -119,16 +123,33 @@ def _weigh_codes(code: ColumnRole, texts: Sequence[str], profile: Profile, table
         found.append((1.8 * failing - 0.5, f"{failing:.0%} of the symbols speak of failure"))
     if profile.filled and profile.unique < 0.3 and profile.filled > 3:
         found.append((-1.2, "the same few codes over and over"))
+    spans = sum(bool(_SPAN.fullmatch(text)) for text in texts[:200])
+    if spans > 0.3 * max(1, min(profile.filled, 200)):
+        found.append((-3.0, "ranges, not codes"))
     if profile.filled <= 1:
         found.append((-0.5, "a single row"))
     return found
+
+
+def _weigh_pairs(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]], place: int) -> list[tuple[float, str]]:
+    """Numbers with a symbol each are what error codes are made of."""
+    split = roles[place].split
+    if split is not None and split.symbolic:
+        return [(1.0, "a symbol with each number")]
+    numbers = profile_cells(columns[place])
+    for role, cells in zip(roles, columns, strict=True):
+        if role.role == "name" and numbers.coded >= 0.8:
+            names = profile_cells(cells)
+            if names.symbolic >= 0.8 and names.unique >= 0.9:
+                return [(1.0, "a symbol with each number")]
+    return []
 
 
 def _spell_out(symbol: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])|[-_./:]+", " ", symbol)
 
 
-def _weigh_texts(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]], page: Page, table: Table) -> list[tuple[float, str]]:
+def _weigh_texts(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]]) -> list[tuple[float, str]]:
     texts = [
         text for role, cells in zip(roles, columns, strict=True) if role.role in {"message", "description", "resolution", "name"}
         for text in cells[:150] if text
@@ -137,6 +158,8 @@ def _weigh_texts(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]], 
         if any(role.split is not None for role in roles):
             return []
         return [(-2.2, "no text beside the codes")]
+    if len(texts) >= _SOME_OPENERS and len({re.sub(r"[0-9]+", "", text) for text in texts}) == 1:
+        return [(-3.0, "the same text beside every code")]
     failing = sum(is_about("failure", _spell_out(text)) for text in texts) / len(texts)
     if failing >= 0.25 or len(texts) < _SOME_ROWS:
         return [(1.8 * failing, f"{failing:.0%} of the texts speak of failure")]
