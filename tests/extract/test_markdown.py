@@ -64,8 +64,8 @@ def test_no_row_and_no_word_of_a_ragged_table_is_lost(rows: list[list[str]]) -> 
 
 
 LINES = [
-    "# a", "- b", "  - c", "> d", "| e | f |", "|---|---|", "", "<table>", "</table>", "<tr><td>g</td>", "```", "{% h %}", "    i", "<!--", "-->",
-    ":::", "!!! j", "---", "1. k", "<Tab", "x | y", "import l", "<ul><li>m", "</ul>", "n: o", "<p>", "    <b>",
+    "# a", "- b", "  - c", "> d", "| e | f |", "|---|---|", "", "<table>", "</table>", "<tr><td>g</td>", "```", "{% h %}", "    i", "<!--",
+    "-->", ":::", "!!! j", "---", "1. k", "<Tab", "x | y", "import l", "<ul><li>m", "</ul>", "n: o", "<p>", "    <b>",
 ]  # fmt: skip
 
 
