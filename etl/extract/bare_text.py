@@ -15,12 +15,28 @@ from etl.text import collapse, join_lines
 HEADING_LENGTH = 100
 """No longer line is taken for a heading."""
 
+PROSE_LENGTH = 50
+"""Lines of prose that go on with the next one are longer."""
+
+_WORDS_BEFORE_COLON = 3
+"""A longer line that ends in a colon introduces what follows ("The call fails with:") and is no heading."""
+
+_LINES_ABOVE = 200
+"""How far above a table its heading is looked for."""
+
+RULE_CHARACTERS = "#*=-~_+^"
+"""What rules are drawn with; below headings, from the usual for the highest to the usual for the lowest."""
+
 _BULLET = re.compile(r"[ \t]*[•◦▪‣·*–-][ \t]+(?=\S)")
 _CODE_LENGTH = 64
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.-][0-9]+)*|0[xX][0-9A-Fa-f]+")
 _MIXED = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)*")
-_ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th|s|x|xx)", re.IGNORECASE)
-_CAPITALS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_NO_CODE = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)|[0-9]\.?(?:xx?|XX?)|[0-9]+s")
+"""Ordinals and classes: `1st`, `4xx`, `4000s`."""
+
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|E[A-Z0-9]{3,}")
+"""Words joined by underscores, and the names of errno.h."""
+
 _CAMEL = re.compile(r"[A-Z][a-z0-9]+(?:\.?[A-Z]+[a-z0-9]+)+")
 
 
@@ -39,23 +55,31 @@ def is_bullet(line: str) -> bool:
     return _BULLET.match(line) is not None
 
 
+def is_rule(line: str) -> bool:
+    """Whether the line is a rule across the text or below a heading: one character, three times or more."""
+    text = line[:_CODE_LENGTH].strip()
+    return len(text) > 2 and text[0] in RULE_CHARACTERS and set(line) <= {text[0], " ", "\t"}
+
+
 def is_heading(line: str) -> bool:
     """Whether the line may be a heading: short, with a letter in it, and without the punctuation that ends prose."""
     text = line.strip() if len(line) <= 4 * HEADING_LENGTH else line
     if not 0 < len(text) <= HEADING_LENGTH or text.endswith((".", ",", ";", "!", "?", "|")):
+        return False
+    if text.endswith(":") and len(text.split()) > _WORDS_BEFORE_COLON:
         return False
     return any(character.isalpha() for character in text) and not is_bullet(text)
 
 
 def is_code(token: str) -> bool:
     """Whether one word looks like a code and bears a digit: `4000`, `-1003`, `0x1F`, `4e04`, `08P01`, `PR400-AN-0001`."""
-    if len(token) > _CODE_LENGTH or _ORDINAL.fullmatch(token) is not None:
+    if len(token) > _CODE_LENGTH or _NO_CODE.fullmatch(token) is not None:
         return False
     return _NUMBER.fullmatch(token) is not None or _MIXED.fullmatch(token) is not None
 
 
 def is_symbol(token: str) -> bool:
-    """Whether one word looks like a symbolic name: `INVALID_XML`, `AccessDenied`, `Throttling.User`."""
+    """Whether one word looks like a symbolic name: `INVALID_XML`, `EACCES`, `AccessDenied`, `Throttling.User`."""
     if len(token) > _CODE_LENGTH:
         return False
     return _CAPITALS.fullmatch(token) is not None or _CAMEL.fullmatch(token) is not None
@@ -94,23 +118,78 @@ def build_cell(lines: Sequence[str], line_start: int) -> Cell:
     )
 
 
+def build_column_cell(row: Sequence[int], parts: Sequence[str]) -> Cell:
+    """The cell of a row of several lines (their indexes) that has one part on each; its lines are those with text."""
+    filled = [place for place, part in enumerate(parts) if not is_blank(part)]
+    if not filled:
+        return build_cell([""], row[0] + 1)
+    first, last = filled[0], filled[-1]
+    return build_cell([part.strip() for part in parts[first : last + 1]], row[first] + 1)
+
+
 def claim_lines(kind: ClaimKind, first: int, last: int | None = None) -> Claim:
     """The claim on the lines with the 0-based indexes `first` to `last`."""
     return Claim(kind=kind, line_start=first + 1, line_end=(first if last is None else last) + 1)
 
 
-def find_heading_above(lines: Sequence[str], index: int) -> int | None:
-    """The index of the nearest line above `index` that is not blank, if it may be a heading."""
-    above = index - 1
-    while above >= 0 and is_blank(lines[above]):
-        above -= 1
-    return above if above >= 0 and is_heading(lines[above]) else None
+def is_wrapped(lines: Sequence[str], index: int) -> bool:
+    """Whether the line only goes on with prose above it: as deep, directly below, and that line ends no sentence."""
+    if index == 0 or is_blank(lines[index - 1]):
+        return False
+    above = lines[index - 1].rstrip()
+    if len(above) <= PROSE_LENGTH or above.endswith((".", ":", "!", "?", "|")):
+        return False
+    return measure_indent(above) == measure_indent(lines[index])
+
+
+def claim_heading(lines: Sequence[str], index: int | None) -> tuple[Claim, ...]:
+    """The claims on a heading and the rule below it; () where there is no heading."""
+    if index is None:
+        return ()
+    has_rule = index + 1 < len(lines) and is_rule(lines[index + 1])
+    return (claim_lines("heading", index), *([claim_lines("markup", index + 1)] if has_rule else []))
+
+
+def pick_heading(lines: Sequence[str], others: Sequence[int]) -> int | None:
+    """The last of these lines, which belong to no entry, that may be a heading and does not go on with prose."""
+    return next((index for index in reversed(others) if is_heading(lines[index]) and not is_wrapped(lines, index)), None)
+
+
+def find_heading_above(lines: Sequence[str], index: int, *, comments: tuple[str, ...] = ()) -> int | None:
+    """The index of the nearest heading above the line `index`, or None.
+
+    It is the nearest line that is not blank and begins with none of `comments`, if that may be a heading; else, above
+    prose, the nearest line that may be one and stands between blank lines.
+    """
+    is_nearest = True
+    for above in range(index - 1, max(index - 1 - _LINES_ABOVE, -1), -1):
+        line = lines[above]
+        if is_blank(line) or is_rule(line) or line.lstrip().startswith(comments):
+            continue
+        is_apart = above == 0 or is_blank(lines[above - 1]) or is_rule(lines[above - 1])
+        if is_heading(line) and (is_nearest or (is_apart and (is_blank(lines[above + 1]) or is_rule(lines[above + 1])))):
+            return above
+        is_nearest = False
+    return None
 
 
 def find_title(lines: Sequence[str]) -> int | None:
     """The index of the document's first line that is not blank, if it may be a heading."""
     first = next((index for index, line in enumerate(lines) if not is_blank(line)), None)
     return first if first is not None and is_heading(lines[first]) else None
+
+
+def read_title(lines: Sequence[str], index: int | None) -> str | None:
+    """The text of a heading, None where there is none."""
+    return None if index is None else collapse(lines[index])
+
+
+def strip_group_label(titles: Sequence[str]) -> list[str]:
+    """Titles of sections without the one word that all of them, two or more, begin with: `Section: Mail` is `Mail`."""
+    labels = {title.partition(":")[0] for title in titles if ":" in title}
+    if len(titles) < 2 or len(labels) != 1 or not all(title.startswith(f"{next(iter(labels))}:") for title in titles):
+        return list(titles)
+    return [title.partition(":")[2].strip() or title for title in titles]
 
 
 def find_headers(lines: Sequence[str], header: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -21,8 +21,21 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from etl.extract.bare_text import build_cell, claim_lines, is_blank, is_code, is_heading, is_symbol, measure_indent
-from etl.model import Claim, Document, Options, Row, Table
+from etl.extract.bare_text import (
+    PROSE_LENGTH,
+    build_cell,
+    claim_heading,
+    claim_lines,
+    is_blank,
+    is_code,
+    is_heading,
+    is_rule,
+    is_symbol,
+    measure_indent,
+    pick_heading,
+    read_title,
+)
+from etl.model import Document, Options, Row, Table
 from etl.text import collapse
 
 LAYOUT = "code_list"
@@ -32,7 +45,8 @@ FEWEST_ITEMS = 3
 
 _ITEM = re.compile(r"(?:[-*•][ \t]+)?(\S{1,64}?)(:(?=[^\s\d/])|\s*[:=]\s+|\s+[-–—=]\s+|\s{2,}|\t|\s)(?=\S)")
 _COLUMN_GAP = re.compile(r"\s{2,}|\t")
-_PROSE_LENGTH = 50
+_MOST_HEAD_WORDS = 6
+_WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +98,7 @@ def _find_default_item(line: str) -> tuple[tuple[int, int], ...] | None:
     if found is None:
         return None
     is_marked = found[2] != " "
-    if not (is_code(found[1]) or (is_marked and is_symbol(found[1]))):
+    if not (is_code(found[1]) or (is_marked and is_symbol(found[1]))) or _WORD.search(line, found.end()) is None:
         return None
     return found.span(1), (found.end(), len(line.rstrip()))
 
@@ -100,7 +114,7 @@ def _drop_chance(lines: Sequence[str], items: Sequence[_Item]) -> list[_Item]:
     for item in items:
         above = lines[item.index - 1] if item.index > 0 else ""
         follows_item = bool(kept) and kept[-1].index == item.index - 1
-        if follows_item or len(above) <= _PROSE_LENGTH or above.rstrip().endswith((".", ":")):
+        if follows_item or len(above) <= PROSE_LENGTH or above.rstrip().endswith((".", ":")):
             kept.append(item)
     return kept if len(kept) >= FEWEST_ITEMS else []
 
@@ -113,11 +127,7 @@ def _find_given_heads(lines: Sequence[str], header: Sequence[str]) -> set[int]:
 def _guess_heads(lines: Sequence[str], items: Sequence[_Item]) -> set[int]:
     """The lines directly above items that are heads: the same text stands there twice, or its words stand in columns."""
     taken = {item.index for item in items}
-    above = [
-        item.index - 1
-        for item in items
-        if item.index > 0 and item.index - 1 not in taken and is_heading(lines[item.index - 1])
-    ]
+    above = [index for item in items if (index := _look_above(lines, item.index)) not in taken and _may_be_heads(lines[index])]
     times = Counter(collapse(lines[index]) for index in above)
     return {
         index
@@ -126,12 +136,23 @@ def _guess_heads(lines: Sequence[str], items: Sequence[_Item]) -> set[int]:
     }
 
 
+def _look_above(lines: Sequence[str], index: int) -> int:
+    """The line directly above the line `index`, a rule left out; the line itself where there is none."""
+    if index > 1 and is_rule(lines[index - 1]):
+        return index - 2
+    return max(index - 1, 0)
+
+
+def _may_be_heads(line: str) -> bool:
+    return is_heading(line) and 1 < len(line.split()) <= _MOST_HEAD_WORDS
+
+
 def _gather_lists(lines: Sequence[str], items: Sequence[_Item], heads: set[int]) -> list[_List]:
     """The items by heading. What stands between the lists and is neither item, head nor continuation ends a list."""
     by_index = {item.index: item for item in items}
     lists: list[_List] = []
     is_open = False
-    heading: int | None = None
+    others: list[int] = []
     head: int | None = None
     for index, line in enumerate(lines):
         if is_blank(line):
@@ -142,18 +163,19 @@ def _gather_lists(lines: Sequence[str], items: Sequence[_Item], heads: set[int])
             current.last[-1] = index
         elif item is not None:
             if current is None:
-                section = lists[-1].section if lists and heading is None else None
-                current = _List(section=section if heading is None else lines[heading].strip(), heading=heading, head=head)
+                heading = pick_heading(lines, others)
+                section = lists[-1].section if lists and heading is None else read_title(lines, heading)
+                current = _List(section=section, heading=heading, head=head)
                 lists.append(current)
-                is_open, heading, head = True, None, None
+                is_open, head, others = True, None, []
             current.items.append(item)
             current.last.append(index)
         else:
             is_open = False
             if index in heads:
                 head = index
-            elif is_heading(line):
-                heading = index
+            else:
+                others.append(index)
     return lists
 
 
@@ -172,12 +194,12 @@ def _continues(lines: Sequence[str], current: _List, index: int, *, is_item: boo
 
 def _build_table(lines: Sequence[str], group: _List, header: tuple[str, ...]) -> Table:
     rows = tuple(_build_row(lines, item, last) for item, last in zip(group.items, group.last, strict=True))
-    claims: list[Claim] = []
-    if group.heading is not None:
-        claims.append(claim_lines("heading", group.heading))
+    claims = [*claim_heading(lines, group.heading)]
     heads: tuple[str, ...] = ()
     if group.head is not None:
         claims.append(claim_lines("header", group.head))
+        if is_rule(lines[group.head + 1]):
+            claims.append(claim_lines("markup", group.head + 1))
         heads = header or _split_heads(lines[group.head], len(group.items[0].spans))
     return Table(
         layout=LAYOUT,

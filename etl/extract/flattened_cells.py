@@ -25,12 +25,14 @@ from dataclasses import dataclass
 
 from etl.extract.bare_text import (
     build_cell,
+    claim_heading,
     claim_lines,
     find_headers,
     find_heading_above,
     find_title,
     is_blank,
     is_code,
+    read_title,
 )
 from etl.model import Cell, Document, Options, Row, Table
 
@@ -99,17 +101,16 @@ def _read_barred(lines: Sequence[str]) -> tuple[Table, ...]:
         limit = found[number + 1].heads[0] if number + 1 < len(found) else len(lines)
         cells = _read_cells(lines, head, limit)
         rows = _group_rows(cells, len(head.heads))
-        heading = [claim_lines("heading", title)] if title is not None and number == 0 else []
         tables.append(
             Table(
                 layout=LAYOUT,
-                section=None if title is None else lines[title].strip(),
+                section=read_title(lines, title),
                 header=tuple(build_cell([_cut_bar(lines[index])], index + 1).text for index in head.heads),
                 rows=rows,
                 line_start=head.heads[0] + 1,
                 line_end=rows[-1].line_end if rows else head.delimiter + 1,
                 claims=(
-                    *heading,
+                    *claim_heading(lines, title if number == 0 else None),
                     claim_lines("header", head.heads[0], head.heads[-1]),
                     claim_lines("markup", head.delimiter),
                 ),
@@ -164,13 +165,13 @@ def _read_unbarred(lines: Sequence[str], options: Options) -> tuple[Table, ...]:
         tables.append(
             Table(
                 layout=LAYOUT,
-                section=None if heading is None else lines[heading].strip(),
+                section=read_title(lines, heading),
                 header=options.header,
                 rows=rows,
                 line_start=first + 1,
                 line_end=rows[-1].line_end if rows else last + 1,
                 claims=(
-                    *([] if heading is None else [claim_lines("heading", heading)]),
+                    *claim_heading(lines, heading),
                     claim_lines("header", first, last),
                 ),
             )
