@@ -9,16 +9,46 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from etl.extract import code_list, flattened_cells, html, line_records, markdown
+from etl.extract import (
+    code_headings,
+    code_list,
+    fixed_width,
+    flattened_cells,
+    hanging_indents,
+    html,
+    labelled_blocks,
+    line_records,
+    lists,
+    macro_lists,
+    man_pages,
+    markdown,
+    ruled_tables,
+    sections,
+)
+from etl.extract.page_breaks import skip_page_breaks
 from etl.model import Block, Document, Options, Table
 
 BLOCK_READERS: dict[str, Callable[[Document], tuple[Block | Table, ...]]] = {
     "html": html.read_blocks,
     "markdown": markdown.read_blocks,
 }
-BLOCK_LAYOUTS: dict[str, Callable[[tuple[Block | Table, ...], Options], tuple[Table, ...]]] = {}
-TEXT_LAYOUTS: dict[str, Callable[[Document, Options], tuple[Table, ...]]] = {
-    flattened_cells.LAYOUT: flattened_cells.read_tables,
-    line_records.LAYOUT: line_records.read_tables,
-    code_list.LAYOUT: code_list.read_tables,
+BLOCK_LAYOUTS: dict[str, Callable[[tuple[Block | Table, ...], Options], tuple[Table, ...]]] = {
+    lists.LAYOUT: lists.read_tables,
+    sections.LAYOUT: sections.read_tables,
 }
+TEXT_LAYOUTS: dict[str, Callable[[Document, Options], tuple[Table, ...]]] = {
+    layout.LAYOUT: skip_page_breaks(layout.read_tables)
+    for layout in (
+        flattened_cells,
+        ruled_tables,
+        man_pages,
+        fixed_width,
+        macro_lists,
+        labelled_blocks,
+        line_records,
+        code_headings,
+        hanging_indents,
+        code_list,
+    )
+}
+"""From the layout that shows most plainly to the one that needs least: where two read the same lines, the first is right."""
