@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from etl.errors import LimitError
-from etl.extract.html_rows import PlainRow, read_plain_rows
+from etl.extract.html_rows import read_plain_rows
 from etl.extract.html_tags import (
     BLOCKS,
     IMPLIED_END,
@@ -31,10 +31,13 @@ from etl.extract.html_tags import (
     read_attributes,
     read_span,
 )
+from etl.model import Row
 
 MAX_DEPTH = 25_000
 """Elements open at one time; parsers take quadratic time in it."""
 
+_LONGEST_REFERENCE = 40
+_CUT_REFERENCE = re.compile(r"&#?[A-Za-z0-9]*\Z")
 _BLANK_LINE = re.compile(r"\n[ \t]*+\n\s*+")
 
 
@@ -71,7 +74,7 @@ class Marked:
     hrefs: dict[int, str] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
     layout: set[int] = field(default_factory=set)
-    rows: dict[int, list[PlainRow]] = field(default_factory=dict)
+    rows: dict[int, list[Row]] = field(default_factory=dict)
 
     def find_lines(self, begin: int, end: int) -> tuple[int, int]:
         """The first and the last line of what stands from `begin` up to `end`."""
@@ -177,7 +180,10 @@ class _Marker:
             self.write_text(text[position:end], position)
 
     def write_text(self, text: str, start: int) -> None:
-        self.parts.append(text)
+        printed = text.replace("<", "&lt;")  # a lone one, which must not become a tag with what follows behind a tag left out
+        if "&" in printed[-_LONGEST_REFERENCE:] and (cut := _CUT_REFERENCE.search(printed)) is not None:
+            printed = printed[: cut.start()] + html.escape(html.unescape(cut[0]), quote=False)
+        self.parts.append(printed)
         if not text.isspace():
             start, end = self.place or (start, start + len(text))
             self.marked.text_starts.append(start)

@@ -3,135 +3,177 @@
     <tr><td>4001</td><td>Unknown <b>order</b>, see <a href="./x.md">orders</a></td></tr>
 
 A row is plain if it has a `td`, and if each of its cells is closed, spans nothing, shows everything, and holds nothing but
-text, character references, inline tags, links, paragraphs, line breaks and lists of one level. The browsers' rules do
-nothing to such a row but take it as it is printed, whatever stands around it; so it can be read here, and an empty row can
-stand for it in what the parser gets. That this changes no table is held by tests.
+text, character references, inline tags, links, paragraphs, line breaks and lists of one level, in lower-case tags. The
+browsers' rules do nothing to such a row but take it as it is printed, whatever stands around it; so it can be read here, and
+an empty row can stand for it in what the parser gets. That this changes no table is held by tests.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from collections import deque
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from itertools import accumulate, pairwise, repeat
+from operator import add
+from typing import TypeVar
 
-from etl.extract.html_tags import decode_attribute, is_permalink, read_attributes
-from etl.model import Cell, Link
-from etl.text import collapse, join_lines, join_parts
+from etl.extract.html_tags import decode_attribute, read_attributes
+from etl.model import Cell, Link, Row
+from etl.text import join_lines, join_parts
+
+T = TypeVar("T")
 
 _BLANKS = r"[\t\n\f\r ]*+"
-_VALUE = rf"(?:{_BLANKS}={_BLANKS}(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\t\n\f\r \"'<>=`]++))?+"
-_TELLING = r"hidden|aria-hidden|style(?=[^<>]*display)|role|colspan|rowspan"
-_ATTRIBUTE = rf"[\t\n\f\r ]++(?!(?:{_TELLING})[\t\n\f\r />=])[a-z][\w:.-]*+{_VALUE}"
-_ATTRIBUTES = rf"(?:{_ATTRIBUTE})*+{_BLANKS}"
-_DECIMAL = r"(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]|1[6-9]\d|[2-9]\d\d|[1-9]\d{3})"  # no controls: parsers differ about them
-_TEXT = rf"[^<&\0]++|&(?:#{_DECIMAL};|#x(?:2[\da-f]|[3-6][\da-f]|a0);|(?!#))"
-_INLINE = (
-    r"</?(?:abbr|b|big|cite|code|del|em|font|i|img|ins|kbd|label|mark|s|samp|small|span|strong|sub|sup|tt|u|var|wbr)"
-    rf"{_ATTRIBUTES}/?>"
+_ATTRIBUTE = (
+    r"(?!(?:hidden|aria-hidden|style(?=[^<>]*display)|role|colspan|rowspan)[\t\n\f\r />=])[a-z][a-z0-9:_-]*+"
+    rf"(?:{_BLANKS}={_BLANKS}(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\t\n\f\r \"'<>=`]++))?+"
 )
-_PART = rf"{_TEXT}|{_INLINE}|</?(?:p|br){_ATTRIBUTES}/?>|<a{_ATTRIBUTES}>(?:{_TEXT}|{_INLINE})*+</a>"
+_ATTRIBUTES = rf"(?:[\t\n\f\r ]++{_ATTRIBUTE})*+{_BLANKS}"
+_ON_ONE_LINE = rf"(?=[^>\n]*+>)(?: ++{_ATTRIBUTE})*+ *+"
+_NUMBER = r"(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]|1[6-9]\d|[2-9]\d\d|[1-9]\d{3}|x2[0-9A-Fa-f]|x[3-6][0-9A-Fa-f]|x[Aa]0)"  # no controls
+_TEXT = rf"[^<&\0]++|&(?:#{_NUMBER};|(?!#|NewLine|[A-Za-z0-9]*+<))"
+_INLINE = "abbr|b|big|cite|code|del|em|font|i|img|ins|kbd|label|mark|s|samp|small|span|strong|sub|sup|tt|u|var|wbr"
+_LINK = rf"<a(?![^>]*href=.?#){_ATTRIBUTES}>(?:{_TEXT}|</?(?:{_INLINE}){_ATTRIBUTES}/?>)*+</a>"  # href="#x" may be a sign
+_PART = rf"{_TEXT}|</?(?:{_INLINE}|p|br){_ATTRIBUTES}/?>|{_LINK}"
 _LIST = rf"<(?P<list>[uo]l){_ATTRIBUTES}>{_BLANKS}(?:<li{_ATTRIBUTES}>(?:{_PART})*+(?:</li>{_BLANKS})?+)*+</(?P=list)>"
+_CELL = rf"<(?P<cell>t[dh]){_ON_ONE_LINE}>(?:{_PART}|{_LIST})*+</(?P=cell)>{_BLANKS}"
+_HAS_TD = rf"(?=<td|<th[^>]*+>[^<]*+(?:<(?!/th)[^<]*+)*+</th>{_BLANKS}<td)"
+_ROW = rf"<tr{_ON_ONE_LINE}>{_BLANKS}{_HAS_TD}(?:{_CELL})++</tr>{_BLANKS}"
+_ROWS = rf"(?P<before>{_BLANKS})(?=(?P<lead><tr[^>]*+>{_BLANKS}))(?P<rows>(?:{_ROW}){{1,2000}}+)"
 
-_ROW = re.compile(
-    rf"({_BLANKS})<tr((?: [^<>\n]*+)?)>({_BLANKS})((?:<t[dh](?: [^<>\n]*+)?>[^<]*+(?:<(?!/?t[adhrbf])[^<]*+)*+</t[dh]>{_BLANKS})++)</tr>",
-    re.IGNORECASE,
+_NEXT_CELL = re.compile(
+    rf"<t[dh][^>]*+>([^<]*+(?:<(?!/t[dh])[^<]*+)*+)</t[dh]>({_BLANKS}(?:</tr>{_BLANKS}(?:<tr[^>]*+>{_BLANKS})?+)?+)"
 )
-_CELL = re.compile(rf"<(t[dh])([^<>]*+)>([^<]*+(?:<(?!/t[dh])[^<]*+)*+)</(t[dh])>({_BLANKS})", re.IGNORECASE)
-_HARMLESS = re.compile(_ATTRIBUTES, re.IGNORECASE)
-_CONTENT = re.compile(rf"(?:{_PART}|{_LIST})*+", re.IGNORECASE)
-_ANCHOR = re.compile(r"<a(?=[\s>])([^>]*+)>(.*?)</a>", re.IGNORECASE | re.DOTALL)
-_BREAK = re.compile(r"</?(?:br|p|[uo]l)(?=[\s/>])[^>]*+>", re.IGNORECASE)
+_ANCHOR = re.compile(r"<a(?=[\s>])([^>]*+)>(.*?)</a>", re.DOTALL)
+_ONLY_HREF = re.compile(r""" href=(?:"[^"&]*"|'[^'&]*')""")
+_BREAK = re.compile(r"</?(?:br|p|[uo]l)(?=[\s/>])[^>]*+>")
+_ITEM_TAG = re.compile(r"<(li|/li|/[uo]l)(?=[\s>])[^>]*+>")
 _TAG = re.compile(r"<[^>]*+>")
-_ITEM_TAG = re.compile(r"<(li|/li|/[uo]l)(?=[\s>])[^>]*+>", re.IGNORECASE)
+_SPACES = re.compile(r"[^\S\n ]\s*+| \s++")
+_BOLD = re.compile(r"<(b|strong)(?=[\s>]).*?</\1>", re.DOTALL)
 
 
-@dataclass(slots=True)
-class PlainRow:
-    """A row as it was read off the source; its table knows to which group it belongs."""
-
-    cells: tuple[Cell, ...]
-    line_start: int
-    line_end: int
+@cache
+def _compile_rows() -> re.Pattern[str]:
+    return re.compile(_ROWS)
 
 
-def read_plain_rows(source: str, start: int, line: int) -> tuple[list[PlainRow], int, int]:
-    """The plain rows that stand one after the other at `start`, which is in `line`; where the first begins and the last ends."""
-    rows: list[PlainRow] = []
+def read_plain_rows(source: str, start: int, line: int) -> tuple[list[Row], int, int]:
+    """The plain rows that stand one after the other at `start`, which is in `line`; where the first begins and the last ends.
+
+    Their group is left open: it is their table's to say.
+    """
+    rows: list[Row] = []
     begin = end = start
-    while (match := _ROW.match(source, end)) is not None:
-        before, attributes, lead, inside = match.groups()
-        line_start = line + before.count("\n")
-        first_line = line_start + lead.count("\n")
-        cells = _read_cells(inside, first_line) if _is_harmless(attributes) else None
-        if cells is None:
-            break
-        line = first_line + inside.count("\n")
+    while (match := _compile_rows().match(source, end)) is not None:
         if not rows:
-            begin = end + len(before)
+            begin = match.start("lead")
+        line += match["before"].count("\n")
+        line = _read_run(match["rows"], line, line + match["lead"].count("\n"), rows)
         end = match.end()
-        rows.append(PlainRow(cells, line_start, line))
     return rows, begin, end
 
 
-@lru_cache(maxsize=1024)
-def _is_harmless(attributes: str) -> bool:
-    return _HARMLESS.fullmatch(attributes) is not None
+def _read_run(source: str, line_start: int, line: int, rows: list[Row]) -> int:
+    """Add the rows of `source` to `rows`: the first begins in `line_start`, its first cell in `line`. The line behind them."""
+    found = _NEXT_CELL.findall(source)
+    contents = [content for content, _ in found]
+    gaps = [gap for _, gap in found]
+    heights = list(map(str.count, contents, repeat("\n")))
+    line_starts: list[int] = list(accumulate(map(add, heights, map(str.count, gaps, repeat("\n"))), initial=line))
+    line_ends = list(map(add, line_starts, heights))
+    links = _read_links(contents)
+    count = len(found)
+    cells = _build(
+        Cell,
+        count,
+        text=_read_texts(contents),
+        raw=_decode(contents),
+        line_start=line_starts[:-1],
+        line_end=line_ends,
+        links=[links.get(index, ()) for index in range(count)] if links else repeat(()),
+        spanned=repeat(object=False),
+    )
+    lasts = [index for index, gap in enumerate(gaps) if "</tr>" in gap]
+    ends: list[int] = []
+    starts = [line_start]
+    for last in lasts:
+        before, behind = _count_lines(gaps[last])
+        ends.append(line_ends[last] + before)
+        starts.append(ends[-1] + behind)
+    bounds = [0, *(last + 1 for last in lasts)]
+    rows += _build(
+        Row,
+        len(lasts),
+        cells=[tuple(cells[first:stop]) for first, stop in pairwise(bounds)],
+        line_start=starts,
+        line_end=ends,
+        group=repeat(None),
+    )
+    return line_starts[-1]
 
 
-def _read_cells(source: str, line: int) -> tuple[Cell, ...] | None:
-    """The cells of a row, the first of which begins in `line`; None if the row is not plain."""
-    cells: list[Cell] = []
-    ordinary = False  # whether there is a td, and a cell that is not bold from its beginning: heads are none of our rows
-    named = False
-    for name, attributes, content, closing, gap in _CELL.findall(source):
-        if (attributes and not _is_harmless(attributes)) or (name != closing and name.lower() != closing.lower()):
-            return None
-        named = named or name in {"td", "TD"}
-        links: tuple[Link, ...] = ()
-        if "<" in content or "&" in content or "\0" in content:
-            if _CONTENT.fullmatch(content) is None:
-                return None
-            raw = html.unescape(content).strip()
-            ordinary = ordinary or not raw.lower().startswith(("<b", "<strong"))
-            text, links = _read_content(content)
-        else:
-            ordinary = True
-            raw = content.strip()
-            text = raw if raw.isprintable() and "  " not in raw else collapse(raw)
-        last_line = line + content.count("\n")
-        cells.append(Cell(text=text, raw=raw, line_start=line, line_end=last_line, links=links))
-        line = last_line + gap.count("\n")
-    return tuple(cells) if ordinary and named else None
+@lru_cache(maxsize=4096)
+def _count_lines(gap: str) -> tuple[int, int]:
+    """The line ends behind a row's last cell, before its end tag and between that and the next row's tag."""
+    before, _, rest = gap.partition("</tr>")
+    return before.count("\n"), rest.partition("<tr")[0].count("\n")
 
 
-def _read_content(content: str) -> tuple[str, tuple[Link, ...]]:
-    """Text and links of a cell whose mark-up is plain."""
-    links: list[Link] = []
+def _build(kind: type[T], count: int, **columns: Iterable[object]) -> list[T]:
+    """Dataclass instances, filled a field at a time; to call a frozen class for each takes five times as long."""
+    built = list(map(object.__new__, repeat(kind, count)))
+    for name, values in columns.items():
+        deque(map(getattr(kind, name).__set__, built, values), maxlen=0)
+    return built
 
-    def read_anchor(match: re.Match[str]) -> str:
-        href = read_attributes(match[1]).get("href")
-        text = _read_part(match[2])
-        if href is None:
-            return match[2]
-        href = decode_attribute(href)
-        if is_permalink(href, text):
-            return ""
-        links.append(Link(text=text, href=href))
-        return match[2]
 
-    if "<a" in content or "<A" in content:
-        content = _ANCHOR.sub(read_anchor, content)
-    if "<li" not in content and "<LI" not in content:
-        return _read_part(content), tuple(links)
+def is_bold(cell: Cell) -> bool:
+    """Whether all text of a cell of a plain row is bold."""
+    return not _read_texts([_BOLD.sub("", cell.raw)])[0]
+
+
+def _decode(contents: list[str]) -> list[str]:
+    """Contents with their character references decoded, trimmed. They are taken together: a call each would cost more."""
+    return list(map(str.strip, html.unescape("\0".join(contents)).split("\0")))
+
+
+def _read_texts(contents: list[str]) -> list[str]:
+    """The texts of contents, which hold no NUL."""
+    joined = "\0".join(contents).replace("\n", " ")
+    lines = _TAG.sub("", _BREAK.sub("\n", joined))
+    texts = list(map(str.strip, _SPACES.sub(" ", html.unescape(lines)).split("\0")))
+    if "\n" in lines:
+        texts = [join_lines(text.split("\n")) if "\n" in text else text for text in texts]
+    if "<li" in joined:
+        texts = [_read_items(content) if "<li" in content else text for content, text in zip(contents, texts, strict=True)]
+    return texts
+
+
+def _read_items(content: str) -> str:
+    """The text of a content with lists."""
     pieces = _ITEM_TAG.split(content)
-    parts = [(False, pieces[0]), *((tag.lower() == "li", piece) for tag, piece in zip(pieces[1::2], pieces[2::2], strict=True))]
-    return join_parts((item, _read_part(piece)) for item, piece in parts), tuple(links)
+    return join_parts(zip([False, *(tag == "li" for tag in pieces[1::2])], _read_texts(pieces[0::2]), strict=True))
 
 
-def _read_part(source: str) -> str:
-    """The text of mark-up without lists."""
-    if "<" in source:
-        source = _TAG.sub("", _BREAK.sub("\n", source.replace("\n", " ")))
-        return join_lines(html.unescape(line) for line in source.split("\n"))
-    return collapse(html.unescape(source))
+def _read_links(contents: list[str]) -> dict[int, tuple[Link, ...]]:
+    """The links of contents, by the index of the content that holds them."""
+    found = [(index, anchor) for index, content in enumerate(contents) if "<a" in content for anchor in _ANCHOR.findall(content)]
+    if not found:
+        return {}
+    hrefs = [_read_href(attributes) for _, (attributes, _) in found]
+    built = _build(Link, len(found), text=_read_texts([inside for _, (_, inside) in found]), href=hrefs)
+    links: dict[int, tuple[Link, ...]] = {}
+    for (index, _), link, href in zip(found, built, hrefs, strict=True):
+        if href is not None:
+            links[index] = (*links[index], link) if index in links else (link,)
+    return links
+
+
+def _read_href(attributes: str) -> str | None:
+    if _ONLY_HREF.fullmatch(attributes):
+        return attributes[7:-1]
+    href = read_attributes(attributes).get("href")
+    return None if href is None else decode_attribute(href)

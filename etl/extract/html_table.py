@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from etl.extract.html_grid import Place, Slot, Span, expand_spans
 from etl.extract.html_parts import claim_heading, claim_markup, read_block, read_cell
-from etl.extract.html_rows import PlainRow
+from etl.extract.html_rows import is_bold
 from etl.extract.html_text import is_left_out
 from etl.extract.html_tree import Tree
 from etl.model import Block, Cell, Claim, ClaimKind, Row, Table
@@ -37,9 +37,9 @@ class _SourceRow:
 
 @dataclass(slots=True)
 class _PlainRows:
-    """Rows that were read already and that no cell from above reaches into."""
+    """Rows that were read already, that no cell from above reaches into, and that are behind at least two other rows."""
 
-    rows: list[PlainRow]
+    rows: list[Row]
     extent: tuple[int, int]
 
 
@@ -102,16 +102,16 @@ class _TableReader:
             nodes = [node for node in tree.children(group) if tree.names[node] == "tr" and not is_left_out(tree, node)]
             in_head = tree.names[group] == "thead"
             rows = [self.open_row(node, in_head=in_head) for node in nodes]
-            apart = in_head or any(self.span_of(cell)[1] != 1 for row in rows for cell in row.cells)
+            reaching = any(self.span_of(cell)[1] != 1 for row in rows for cell in row.cells)
             groups.append([])
             for node, row in zip(nodes, rows, strict=True):
-                plain = marked.rows.get(tree.numbers[node])
-                if plain is not None and not apart:
-                    collected.append(_PlainRows(plain, row.extent))
-                    continue
-                opened = [row] if plain is None else [_open_plain(each, row) for each in plain]
-                collected += opened
+                plain = marked.rows.get(tree.numbers[node], [])
+                apart = len(plain) if in_head or reaching else 2
+                opened = [_open_plain(each, row) for each in plain[:apart]] if plain else [row]
                 groups[-1] += opened
+                collected += opened
+                if plain[apart:]:
+                    collected.append(_PlainRows(plain[apart:], row.extent))
         if all(isinstance(row, _SourceRow) and (row.in_head or not row.cells) for row in collected):
             for head in (row for rows in groups for row in rows):
                 head.in_head = False  # a head without a body has the rows
@@ -175,12 +175,10 @@ class _TableReader:
 
     def is_bold(self, row: _SourceRow | _PlainRows) -> bool:
         """Whether a row of two cells or more is bold in all its text."""
-        if isinstance(row, _PlainRows):
-            return False
-        bold = [isinstance(cell, int) and self.is_bold_cell(cell) for cell in row.cells if self.read_cell(cell).text]
-        return len(bold) > 1 and all(bold)
+        full = [cell for cell in row.cells if self.read_cell(cell).text] if isinstance(row, _SourceRow) else []
+        return len(full) > 1 and all(is_bold(cell) if isinstance(cell, Cell) else self.is_bold_node(cell) for cell in full)
 
-    def is_bold_cell(self, cell: int) -> bool:
+    def is_bold_node(self, cell: int) -> bool:
         tree = self.tree
         node = cell + 1
         while node < tree.stops[cell]:
@@ -228,7 +226,7 @@ class _TableReader:
                     if repeated and [cell.text for cell in plain.cells] in repeated:
                         self.claim("header", (plain.line_start, plain.line_end))
                     else:
-                        yield Row(cells=plain.cells, line_start=plain.line_start, line_end=plain.line_end, group=group)
+                        yield plain if group is None else replace(plain, group=group)
             elif repeated and self.read_texts(row) in repeated:
                 self.claim("header", row.lines)
             else:
@@ -250,7 +248,7 @@ class _TableReader:
         return Row(cells=tuple(cells), line_start=line_start, line_end=line_end, group=group)
 
 
-def _open_plain(plain: PlainRow, place: _SourceRow) -> _SourceRow:
+def _open_plain(plain: Row, place: _SourceRow) -> _SourceRow:
     return _SourceRow(list(plain.cells), place.in_head, place.extent, (plain.line_start, plain.line_end))
 
 
