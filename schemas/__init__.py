@@ -1,9 +1,9 @@
-"""The contract of the catalogue: what its five tables hold, column by column, and what must be true of them.
+"""The contract of the catalogue: what its tables hold, column by column, and what must be true of them.
 
     vocabulary      version, table names and the closed vocabularies; plain constants
     columns         the words in which a table is described: Column, Text, Integer, Boolean, ListOf, Struct, Contract
     status_codes …  one module per table, its description
-    contract        all five
+    contract        all of them
     frames          rows to data frames of fixed types and back
     models          the pandera models, built from the descriptions
     constraints     what must be true across columns and tables

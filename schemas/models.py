@@ -1,6 +1,7 @@
 """The pandera models, built from the contracts: columns in order, types, nulls and values; and the constraints of a catalogue.
 
-pandera judges; it neither coerces nor drops. Checks see no nulls and never raise on values of the right type.
+pandera judges; it neither coerces nor drops. Checks see no nulls and never raise on values of the right type and nesting. Their names
+are none of pandera's own: it would take a check called `isin` for its own.
 """
 
 from __future__ import annotations
@@ -66,16 +67,16 @@ def _bind(constraint: Constraint, catalogue: Catalogue) -> Callable[[pd.DataFram
 def _build_checks(column_type: Type) -> list[pa.Check]:
     match column_type:
         case Text(choices=choices) if choices:
-            return [_build_check("isin", lambda value: value in choices, f"one of {', '.join(choices)}")]
+            return [_build_check("choices", lambda value: value in choices, f"one of {', '.join(choices)}")]
         case Text(form=form):
             matches = re.compile(form.pattern).fullmatch
             return [_build_check("form", lambda value: matches(value) is not None, describe_form(form))]
         case Integer():
-            return [_build_check("in_range", lambda value: allows(column_type, value), describe_range(column_type))]
+            return [_build_check("range", lambda value: allows(column_type, value), describe_range(column_type))]
         case ListOf() | Struct():
             return [
                 _build_check(NESTING, lambda value: fits(column_type, value), describe_type(column_type)),
-                _build_check("items", lambda value: _holds_allowed(column_type, value), describe_items(column_type)),
+                _build_check("items", lambda value: allows(column_type, value), describe_items(column_type)),
             ]
         case Boolean():
             return []
@@ -92,10 +93,6 @@ def _build_check(name: str, holds: Callable[[Any], bool], expected: str) -> pa.C
         return pd.Series([holds(value) for value in column_values(series)], index=series.index, dtype=bool)
 
     return pa.Check(judge, name=name, error=expected)
-
-
-def _holds_allowed(column_type: Type, value: Any) -> bool:
-    return not fits(column_type, value) or allows(column_type, value)
 
 
 def allows(column_type: Type, value: Any) -> bool:

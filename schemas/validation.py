@@ -89,7 +89,8 @@ def _collect_errors(model: pa.DataFrameSchema, frame: pd.DataFrame) -> list[Sche
 
 def _judge_columns(table: str, frame: pd.DataFrame) -> Iterator[Violation]:
     errors = _collect_errors(build_model(table), frame)
-    mistyped = {error.schema.name for error in errors if _is_about_dtype(error)}
+    # In a column of another type or shape that alone is reported: checks of values take them for what they are not, and may raise.
+    unsound = {error.schema.name: check for check in (NESTING, DTYPE) for error in errors if _is_of(error, check)}
     for error in errors:
         reason, column = error.reason_code, str(error.schema.name)
         if reason in _STRUCTURE:
@@ -98,13 +99,13 @@ def _judge_columns(table: str, frame: pd.DataFrame) -> Iterator[Violation]:
                 table=table, column=str(error.failure_cases), check=check, row=None, source=None, id=None,
                 found=_SHORT.repr(list(frame.columns)), expected=expected,
             )  # fmt: skip
-        elif _is_about_dtype(error):
+        elif column in unsound and not _is_of(error, unsound[column]):
+            continue
+        elif _is_of(error, DTYPE):
             yield Violation(
                 table=table, column=column, check=DTYPE, row=None, source=None, id=None,
                 found=str(frame.dtypes[column]), expected=error.check.error,
             )  # fmt: skip
-        elif column in mistyped:
-            continue  # its values were judged as what they are not
         elif reason is SchemaErrorReason.SERIES_CONTAINS_NULLS:
             for place in error.failure_cases["index"]:
                 yield _violation(frame, table, column, "not_null", place, found="null", expected="a value")
@@ -115,8 +116,8 @@ def _judge_columns(table: str, frame: pd.DataFrame) -> Iterator[Violation]:
             raise RuntimeError(f"the check {error.check} of {table}.{column} raised: {error}") from error
 
 
-def _is_about_dtype(error: SchemaError) -> bool:
-    return error.reason_code is SchemaErrorReason.DATAFRAME_CHECK and error.check.name == DTYPE
+def _is_of(error: SchemaError, check: str) -> bool:
+    return error.reason_code is SchemaErrorReason.DATAFRAME_CHECK and error.check.name == check
 
 
 def _judge_constraints(table: str, catalogue: Catalogue) -> Iterator[Violation]:

@@ -5,7 +5,21 @@ from __future__ import annotations
 SCHEMA_VERSION = "1.0.0"
 """Version of the contract. Major: readers may break (something is gone or means something else). Minor: something is new. Patch: words."""
 
-TABLE_NAMES = ("status_codes", "sources", "tables", "terms", "findings")
+DOCUMENT_TABLES = ("status_codes", "sources", "tables", "terms", "findings")
+"""The tables that depend on documents, specs and schema alone."""
+
+TABLE_NAMES = (*DOCUMENT_TABLES, "withdrawn")
+"""All published tables; `withdrawn` depends on what was published before."""
+
+VERDICT_MEANINGS = {
+    "withdrawn": "the vendor documents it no longer",
+    "found_elsewhere": "another document of the vendor has its code now",
+    "extraction_failed": "the page seems to print it still, and a person has accepted its loss",
+    "source_unavailable": "its page could not be got, and a person has accepted its loss",
+}
+"""Why a published record is gone."""
+
+VERDICTS = tuple(VERDICT_MEANINGS)
 
 STATUS_CLASSES = ("informational", "success", "redirection", "client_error", "server_error")
 """RFC 9110 section 15, in the order of the first digit: the class of 404 is `STATUS_CLASSES[404 // 100 - 1]`."""

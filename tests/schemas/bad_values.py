@@ -96,12 +96,12 @@ def find_misfits(column_type: Type) -> Iterator[tuple[Any, bool]]:
 def _find_bad(column_type: Type) -> Iterator[tuple[str, Any]]:
     match column_type:
         case Text(choices=choices) if choices:
-            yield from (("isin", ""), ("isin", f"{choices[0]} "), ("isin", choices[0].upper()))
+            yield from (("choices", ""), ("choices", f"{choices[0]} "), ("choices", choices[0].upper()))
         case Text(form=form):
             yield from (("form", text) for text in BAD_TEXTS[form])
         case Integer():
             lowest, highest = -(2 ** (column_type.bits - 1)), 2 ** (column_type.bits - 1) - 1
-            yield from (("in_range", value) for value in (column_type.lowest - 1, column_type.highest + 1) if lowest <= value <= highest)
+            yield from (("range", value) for value in (column_type.lowest - 1, column_type.highest + 1) if lowest <= value <= highest)
         case Boolean():
             return
         case ListOf():

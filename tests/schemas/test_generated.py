@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import shutil
 from collections.abc import Iterator
@@ -155,13 +154,6 @@ def test_plain_read_parquet_gives_the_types_of_the_contract(table: str, full: bo
     frame = pd.read_parquet(tmp_path / "table.parquet")
     assert frame.dtypes.astype(str).to_dict() == build_frame(table, rows).dtypes.astype(str).to_dict()
     assert isinstance(frame.index, pd.RangeIndex)
-
-
-def test_null_where_none_may_be_cannot_be_written(tmp_path: Path) -> None:
-    rows = copy.deepcopy(make_rows()["terms"])
-    rows[0]["term"] = None
-    with pytest.raises(pa.ArrowInvalid, match="term"):
-        pq.write_table(pa.Table.from_pylist(rows, schema=arrow_schema("terms")), tmp_path / "table.parquet")
 
 
 def test_arrow_schema_describes_itself() -> None:

@@ -15,7 +15,9 @@ from schemas.validation import Violation, validate_frames
 from tests.schemas.bad_values import find_bad_values, find_misfits
 from tests.schemas.catalogue import judge, make_frames, make_rows
 
-COLUMNS = [(table, column) for table, contract in CONTRACTS.items() for column in contract.columns]
+ALL = [(table, column) for table, contract in CONTRACTS.items() for column in contract.columns]
+COLUMNS = [pytest.param(table, column, id=f"{table}-{column.name}") for table, column in ALL]
+LISTS = [pytest.param(table, column, id=f"{table}-{column.name}") for table, column in ALL if isinstance(column.type, ListOf)]
 
 
 def _about_columns(violations: list[Violation]) -> set[tuple[str, str | None, str, int | None]]:
@@ -32,35 +34,23 @@ def test_empty_catalogue_has_no_violations() -> None:
     assert validate_frames({table: build_frame(table, []) for table in CONTRACTS}) == []
 
 
-@pytest.mark.parametrize(
-    ("table", "column", "check", "value"),
-    [
-        pytest.param(table, column, check, value, id=f"{table}-{column.name}-{check}-{value!a}"[:90])
-        for table, column in COLUMNS
-        for check, value in find_bad_values(column)
-    ],
-)
-def test_bad_value_is_reported_with_its_check(table: str, column: Column, check: str, value: object) -> None:
-    violations = judge(lambda rows: rows[table][1].update({column.name: value}))
-    assert _about_columns(violations) == {(table, column.name, check, 2)}
+@pytest.mark.parametrize(("table", "column"), COLUMNS)
+def test_each_bad_value_is_reported_with_its_check(table: str, column: Column) -> None:
+    bad = list(find_bad_values(column))
+    row = make_rows()[table][0]
+    violations = judge(lambda rows: rows.update({table: [row, *(row | {column.name: value} for _, value in bad)]}))
+    assert _about_columns(violations) == {(table, column.name, check, number) for number, (check, _) in enumerate(bad, start=2)}
 
 
-@pytest.mark.parametrize(
-    ("table", "column", "value"),
-    [
-        pytest.param(table, column, value, id=f"{table}-{column.name}-{value!a}"[:90])
-        for table, column in COLUMNS
-        if isinstance(column.type, ListOf)
-        for value, _ in find_misfits(column.type)
-    ],
-)
-def test_list_of_another_shape_is_reported(table: str, column: Column, value: object) -> None:
-    frames = make_frames(make_rows())
-    frames[table][column.name] = pd.Series([value, *frames[table][column.name].tolist()[1:]], dtype=object)
-    assert _about_columns(validate_frames(frames)) == {(table, column.name, "nesting", 1)}
+@pytest.mark.parametrize(("table", "column"), LISTS)
+def test_each_list_of_another_shape_is_reported(table: str, column: Column) -> None:
+    misfits = [value for value, _ in find_misfits(column.type)]
+    frames = make_frames(make_rows() | {table: [make_rows()[table][0]] * len(misfits)})
+    frames[table][column.name] = pd.Series(misfits, dtype=object)
+    assert _about_columns(validate_frames(frames)) == {(table, column.name, "nesting", number) for number in range(1, len(misfits) + 1)}
 
 
-@pytest.mark.parametrize(("table", "column"), [pytest.param(table, column, id=f"{table}-{column.name}") for table, column in COLUMNS])
+@pytest.mark.parametrize(("table", "column"), COLUMNS)
 def test_missing_column_is_reported(table: str, column: Column) -> None:
     frames = make_frames(make_rows())
     del frames[table][column.name]
@@ -79,7 +69,10 @@ def test_columns_in_another_order_are_reported(table: str) -> None:
     frames = make_frames(make_rows())
     first, second, *others = frames[table].columns
     frames[table] = frames[table][[second, first, *others]]
-    assert _about_columns(validate_frames(frames)) == {(table, first, "column_order", None), (table, second, "column_order", None)}
+    reported = _about_columns(validate_frames(frames))
+    # Which of the two is out of place, and whether both are, differs between versions of pandera.
+    assert reported
+    assert reported <= {(table, first, "column_order", None), (table, second, "column_order", None)}
 
 
 def test_column_that_stands_twice_is_reported() -> None:
@@ -124,7 +117,7 @@ def test_all_violations_are_reported_at_once() -> None:
 
     violations = judge(spoil)
     assert _about_columns(violations) == {
-        ("status_codes", "http_status", "in_range", 6),
+        ("status_codes", "http_status", "range", 6),
         ("status_codes", "vendor", "form", 7),
         ("sources", "sha256", "form", 1),
     }
