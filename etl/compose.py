@@ -118,7 +118,7 @@ def _source(read: DocumentReading) -> dict[str, Any]:
 def _table(read: DocumentReading, pair: AssignedTable) -> dict[str, Any]:
     columns: list[dict[str, str | None]] = []
     for column in pair.entry.columns:
-        fed = [{"column": column.head, "field": field, "reader": FIELD_READERS.get(field, "text")} for field in column.fields]
+        fed: list[dict[str, str | None]] = [{"column": column.head, "field": field, "reader": FIELD_READERS.get(field, "text")} for field in column.fields]
         columns.extend(fed if fed else [{"column": column.head, "field": None, "reader": None}])
     return {
         "source": read.spec.source,

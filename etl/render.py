@@ -8,6 +8,7 @@ Parquet   typed and nested by the Arrow schema of the contract, zstd; pandas met
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,18 @@ def render_tables(rows: Mapping[str, Sequence[Row]], frames: Mapping[str, pandas
     return files
 
 
+def render_index(rows: Mapping[str, Sequence[Row]], data_version: str, files: Mapping[str, bytes]) -> bytes:
+    """index.json: versions, counts, and size and sha256 of every other file, so that any reader can check the whole set."""
+    index = {
+        "schema_version": SCHEMA_VERSION,
+        "data_version": data_version,
+        "tables": {name: len(rows[name]) for name in TABLE_NAMES},
+        "sources": {row["source"]: {"records": row["records"], "document_sha256": row["sha256"]} for row in rows["sources"]},
+        "files": {name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()} for name, content in sorted(files.items())},
+    }
+    return (json.dumps(index, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
 def to_json(value: object) -> str:
     """Compact JSON: keys as they come, characters as they are, no NaN."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
@@ -50,11 +63,12 @@ def render_csv(table_name: str, rows: Sequence[Row]) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     names = [column.name for column in contract_of(table_name).columns]
     writer.writerow(names)
-    writer.writerows([_csv_value(row[name]) for name in names] for row in rows)
+    writer.writerows([to_csv_value(row[name]) for name in names] for row in rows)
     return out.getvalue().encode("utf-8")
 
 
-def _csv_value(value: object) -> object:
+def to_csv_value(value: object) -> object:
+    """A value as its CSV cell shows it."""
     if value is None:
         return ""
     if isinstance(value, (bool, list, dict)):

@@ -7,7 +7,9 @@ from schemas.columns import Column, Contract, Form, Text
 from schemas.vocabulary import VERDICTS
 
 VERSION = Text(
-    form=Form(pattern=r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}", sentence="a data version: three numbers joined by full stops")
+    form=Form(
+        name="data_version", pattern=r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}", sentence="a data version: three numbers joined by full stops"
+    )
 )
 
 CONTRACT = Contract(

@@ -60,7 +60,7 @@ def test_failed_source_keeps_its_rows_and_the_others_are_renewed(raw: Path, out:
     write_source(raw, source="bolt", page=f"{PAGE}\n\nunclaimed")
     write_source(raw, source="cogs", page=PAGE.replace("Too much", "Too little"))
     report = build(raw, out)
-    assert [(outcome.source, outcome.status) for outcome in report.outcomes] == [("acme", "built"), ("bolt", "failed"), ("cogs", "built")]
+    assert [(outcome.source, outcome.status) for outcome in report.outcomes] == [("acme", "unchanged"), ("bolt", "failed"), ("cogs", "built")]
     assert {table: rows_of(out, "bolt", table) for table in TABLES} == kept
     assert rows_of(out, "cogs")[3]["message"] == "Too little"
 
@@ -95,12 +95,15 @@ def test_unknown_source_is_refused(raw: Path, out: Path) -> None:
         build(raw, out, sources=["blot"])
 
 
-def test_source_whose_spec_is_gone_is_no_longer_published(raw: Path, out: Path) -> None:
+def test_source_whose_spec_is_gone_is_held_until_its_loss_is_accepted(raw: Path, out: Path) -> None:
     build(raw, out)
     (raw / "bolt.source.toml").unlink()
-    report = build(raw, out)
+    (held,) = build(raw, out).held
+    assert (held.source, held.records) == ("bolt", 4)
+    report = build(raw, out, accept=["bolt"])
     assert [(outcome.source, outcome.status) for outcome in report.outcomes][1] == ("bolt", "removed")
     assert rows_of(out, "bolt") == []
+    assert [row["verdict"] for row in rows_of(out, "bolt", "withdrawn")] == ["withdrawn"] * 4
 
 
 def test_spec_with_another_key_than_its_file_is_refused(raw: Path, out: Path) -> None:
@@ -138,6 +141,9 @@ def test_damaged_published_table_is_named(raw: Path, out: Path) -> None:
     (out / "terms.json").write_text("[1, 2", encoding="utf-8")
     with pytest.raises(CatalogueError, match=r"terms\.json: a published table cannot be read"):
         build(raw, out)
+    report = build(raw, out, force=True)
+    assert "nothing of it is used" in report.notes[0]
+    assert rows_of(out, "acme", "terms") == []
 
 
 def test_output_folder_that_is_a_file_is_refused(raw: Path, out: Path) -> None:

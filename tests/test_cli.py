@@ -65,7 +65,7 @@ def test_build_reports_as_json(folder: Path) -> None:
 def test_failed_source_is_told_with_place_and_advice(built: Path) -> None:
     write_source(built / "raw", page=f"{PAGE}\n\nsomething new")
     done = errcat("build", cwd=built)
-    assert done.returncode == 1
+    assert done.returncode == 4
     assert "acme.txt:17: the ledger does not balance" in done.stderr
     assert "what to do: add what is new to the spec" in done.stderr
     assert "acme failed: its 4 published records stay" in done.stderr

@@ -18,9 +18,10 @@ import pytest
 
 from etl.build import prepare
 from etl.catalogue import load
+from etl.history import read_history
 from etl.render import render_tables
 from schemas.arrow import arrow_schema
-from schemas.vocabulary import SCHEMA_VERSION, TABLE_NAMES
+from schemas.vocabulary import DOCUMENT_TABLES, SCHEMA_VERSION, TABLE_NAMES
 
 ROOT = Path(__file__).parent.parent
 OUTPUT = ROOT / "output"
@@ -40,9 +41,10 @@ def lines_of(source: str) -> list[str]:
 
 @pytest.mark.parametrize("table", TABLE_NAMES)
 def test_committed_output_equals_a_rebuild(table: str) -> None:
-    prepared = prepare(ROOT / "raw", {name: [] for name in TABLE_NAMES})
+    prepared = prepare(ROOT / "raw", {name: rows(name) for name in DOCUMENT_TABLES}, read_history(OUTPUT))
+    assert prepared.changes.changes == ()
     assert [outcome.status for outcome in prepared.outcomes] == ["built"] * len(rows("sources"))
-    files = render_tables(prepared.rows, prepared.frames)
+    files = render_tables(prepared.tables, prepared.frames)
     for ending in ("json", "csv"):
         assert files[f"{table}.{ending}"] == (OUTPUT / f"{table}.{ending}").read_bytes()
     built = pyarrow.parquet.read_table(pyarrow.BufferReader(files[f"{table}.parquet"]))
@@ -86,7 +88,7 @@ def test_csv_is_rfc_4180() -> None:
 @pytest.mark.parametrize("table", TABLE_NAMES)
 def test_json_ends_in_a_line_end_and_has_the_contract_s_keys(table: str) -> None:
     assert (OUTPUT / f"{table}.json").read_bytes().endswith(b"]\n")
-    assert {tuple(row) for row in rows(table)} == {tuple(arrow_schema(table).names)}
+    assert {tuple(row) for row in rows(table)} <= {tuple(arrow_schema(table).names)}
 
 
 @pytest.mark.parametrize("table", TABLE_NAMES)
