@@ -12,9 +12,9 @@ import sys
 from collections.abc import Sequence
 
 from etl import __version__
-from etl.cli import building, reading
+from etl.cli import building, reading, relying, using
 from etl.cli.arguments import EXIT_CODES, FAILED, INTERRUPTED, LAYOUT
-from etl.errors import ErrcatError, LayoutError
+from etl.errors import ErrcatError, LayoutError, LedgerError
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -27,7 +27,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"errcat {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (building, reading):
+    for module in (building, reading, using, relying):
         module.add_commands(commands)
     return parser
 
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except ErrcatError as error:
         sys.stderr.write(f"errcat: {error}\n")
-        return LAYOUT if isinstance(error, LayoutError) else FAILED
+        return LAYOUT if isinstance(error, (LayoutError, LedgerError)) else FAILED
     except BrokenPipeError:
         # Whoever read our output (head, less) has gone, which is no fault; stdout must not complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
