@@ -14,7 +14,7 @@ from etl.detect.entries import CODE, STATE, TEXT, TITLE, find_forms
 from etl.detect.entry_roles import assign_entry_roles
 from etl.detect.page import Page
 from etl.detect.roles import ColumnRole, assign_roles, drop_field
-from etl.detect.shapes import find_shape, profile_cells
+from etl.detect.shapes import NUMERIC, find_shape, is_symbol, profile_cells
 from etl.detect.vocabulary import score_head
 from etl.detect.weigh import Weighed, weigh_table
 from etl.extract import BLOCK_LAYOUTS, TEXT_LAYOUTS
@@ -22,8 +22,10 @@ from etl.extract.lists import find_labels as find_list_labels
 from etl.extract.sections import find_labels as find_section_labels
 from etl.model import Block, Options, Row, Table
 
+GROUP = "the head of a group of rows"
 _OWN = frozenset({CODE, TITLE, TEXT, STATE})
 _MOST_FORMS = 3
+_WORDS = frozenset({"word", "label", "prose"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +86,7 @@ def propose_text_layouts(page: Page) -> Iterator[tuple[str, Options]]:
 
 
 def _propose_block_layouts(page: Page) -> Iterator[tuple[str, Options]]:
+    yield "cell_paragraphs", Options()
     blocks = [block for block in page.blocks if isinstance(block, Block)]
     for level in range(1, 7):
         texts = [block.text for block in blocks if block.kind == "heading" and block.level == level]
@@ -131,7 +134,9 @@ def _support(family: Sequence[Candidate]) -> list[Candidate]:
         return list(family)
     mean = sum(candidate.weighed.weight * len(candidate.rows) for candidate in family) / rows
     # Entries of one expression are one list cut up by headings; tables with equal heads may well be about different things.
-    share = 0.35 if family[0].table.header and family[0].options.item is None else 0.7
+    numbered = family[0].options.item is not None or not family[0].table.header
+    place = family[0].code_place
+    share = 0.7 if numbered and place is not None and profile_cells(family[0].texts(place)).coded >= 0.6 else 0.35
     return [
         replace(candidate, weighed=candidate.weighed.plus(share * (mean - candidate.weighed.weight), "others of the same form"))
         if mean > candidate.weighed.weight and candidate.code_place is not None
@@ -171,11 +176,14 @@ def _are_heads(first: Sequence[str], rows: Sequence[Row]) -> bool:
     filled = [text for text in first if text]
     if not filled or any(len(text) > 60 for text in filled):
         return False
-    named = [text for text in filled if max((score for role, score in score_head(text).items()), default=0.0) >= 0.45]
+    named = [text for text in filled if max((score for role, score in score_head(text).items() if role != "decoy"), default=0.0) >= 0.45]
     if len(named) * 2 < len(filled) or len(set(filled)) < len(filled):
         return False
-    coded = [place for place in range(len(first)) if profile_cells([_text(row, place) for row in rows[:50]]).coded >= 0.6]
-    return all(find_shape(first[place]) in {"word", "label", "symbol", "empty", "prose"} for place in coded)
+    for place, text in enumerate(first):
+        profile = profile_cells([_text(row, place) for row in rows[:50]])
+        if find_shape(text) in NUMERIC or (profile.symbolic >= 0.6 and is_symbol(text)):
+            return False
+    return True
 
 
 def _pool_roles(page: Page, group: Sequence[_Prepared], options: Options) -> tuple[ColumnRole, ...]:
@@ -224,7 +232,7 @@ def _sort_out(prepared: _Prepared, roles: Sequence[ColumnRole], place: int) -> t
     """The rows that document a code, and the texts in the code's column of those that do not, with reasons."""
     named = [number for number, role in enumerate(roles) if role.role in {"name", "message"}]
     texts = [_text(row, place) for row in prepared.rows]
-    mostly_coded = profile_cells(texts).coded >= 0.8 and roles[place].split is None
+    mostly_coded = _are_coded(texts) and roles[place].split is None
     kept: list[Row] = []
     skipped: dict[str, str] = {}
     if prepared.header_row:
@@ -237,6 +245,8 @@ def _sort_out(prepared: _Prepared, roles: Sequence[ColumnRole], place: int) -> t
             reason = "a note across the columns"
         elif not text and not any(_text(row, number) for number in named):
             reason = "no code, name or message"
+        elif mostly_coded and find_shape(text) in _WORDS and _is_alone(row, place):
+            reason = GROUP
         elif mostly_coded and find_shape(text) == "prose":
             reason = "a note, not a code"
         if reason is None:
@@ -248,6 +258,16 @@ def _sort_out(prepared: _Prepared, roles: Sequence[ColumnRole], place: int) -> t
         del skipped[""]
         kept = [row for row, text in zip(prepared.rows, texts, strict=True) if text not in skipped]
     return tuple(kept), tuple(skipped.items())
+
+
+def _are_coded(texts: Sequence[str]) -> bool:
+    """Whether most of the cells are codes with digits; words may stand among them as heads of groups and notes."""
+    shapes = [shape for text in texts if (shape := find_shape(text)) != "empty"]
+    return bool(shapes) and sum(shape in NUMERIC for shape in shapes) >= 0.6 * len(shapes)
+
+
+def _is_alone(row: Row, place: int) -> bool:
+    return all(cell.text == "" for number, cell in enumerate(row.cells) if number != place)
 
 
 def _is_spanned_note(row: Row, place: int) -> bool:

@@ -103,7 +103,7 @@ def _drop_indexes(taken: Sequence[Candidate], left_out: list[tuple[Candidate, st
                 other for other in range(len(taken))
                 if other != number
                 and _form(taken[other]) != _form(candidate)
-                and len(codes[number] & codes[other]) >= _SAME_CODES * len(codes[number])
+                and _is_within(codes[number], codes[other])
                 and words[other] > 1.5 * words[number]
             ),
             None,
@@ -119,15 +119,22 @@ def _form(candidate: Candidate) -> tuple[str, tuple[str, ...]]:
     return candidate.table.layout, candidate.heads
 
 
-def _codes(candidate: Candidate) -> frozenset[str]:
-    place = candidate.code_place
-    if place is None:
-        return frozenset()
-    found = set(filter(None, candidate.texts(place)))
-    for number, role in enumerate(candidate.roles):
-        if role.role == "name":
-            found |= {text for text in candidate.texts(number) if text and len(text) > 3}
-    return frozenset(code.casefold() for code in found)
+def _codes(candidate: Candidate) -> tuple[frozenset[str], frozenset[str]]:
+    """The codes and the names of a candidate: a name here may be the code there."""
+    codes, names = (
+        frozenset(
+            text.casefold().rstrip("()") for number, role in enumerate(candidate.roles) if role.role == wanted
+            for text in candidate.texts(number) if text
+        )
+        for wanted in ("code", "name")
+    )  # fmt: skip
+    return codes, names
+
+
+def _is_within(these: tuple[frozenset[str], frozenset[str]], those: tuple[frozenset[str], frozenset[str]]) -> bool:
+    """Whether most of the codes, or of the names, of one candidate are codes or names of another."""
+    known = those[0] | those[1]
+    return any(own and len(own & known) >= _SAME_CODES * len(own) for own in these)
 
 
 def _words(candidate: Candidate) -> float:

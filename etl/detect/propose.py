@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from etl.detect.candidates import Candidate
+from etl.detect.candidates import GROUP, Candidate
 from etl.detect.choose import Choice
 from etl.detect.entry_roles import repeats_code
 from etl.detect.page import Page
@@ -25,6 +25,9 @@ DASHES = ("-", "–", "—", "--", "---")
 
 _STATUS = r"(?P<http_status>[1-5][0-9]{2})"
 _REST = "drafted by detection: what stands outside the tables named here has not been looked at"
+_COLLAPSING = frozenset({"flattened_cells"})
+"""Layouts in which an empty cell may have been dropped, the rest of its row moved up."""
+
 _AS_ABOVE_SHARE = 0.3
 _FEWEST_GAPS = 2
 
@@ -108,6 +111,8 @@ def _propose_rows(candidate: Candidate, taken: Sequence[Candidate], rows: Sequen
     width = len(candidate.heads)
     if any(len(row.cells) != width for member in taken for row in member.table.rows):
         found["ragged"] = True
+    if candidate.table.layout in _COLLAPSING and any(row.cells[-1].text == "" for row in rows if len(row.cells) == width):
+        found["collapsed"] = True
     above = [
         candidate.heads[place] for place, role in enumerate(candidate.roles)
         if role.role in {"http_status", "error_type"} and _means_above([member.texts(place) for member in taken])
@@ -115,9 +120,14 @@ def _propose_rows(candidate: Candidate, taken: Sequence[Candidate], rows: Sequen
     if above:
         found["as_above"] = above
     place = candidate.code_place
+    grouped = place == 0 and not any(_is_group(row) for row in rows)
+    if grouped and any(why == GROUP for member in taken for _, why in member.skipped):
+        found["group_rows"] = True
     skipped: dict[str, list[str]] = defaultdict(list)
     for member in taken:
         for text, why in member.skipped:
+            if grouped and why == GROUP:
+                continue
             if text not in skipped[why]:
                 skipped[why].append(text)
     if place is not None and any(skipped.values()):
@@ -125,6 +135,10 @@ def _propose_rows(candidate: Candidate, taken: Sequence[Candidate], rows: Sequen
             {"head": candidate.heads[place], "pattern": "|".join(map(re.escape, texts)), "reason": why} for why, texts in skipped.items()
         ]
     return found
+
+
+def _is_group(row: Row) -> bool:
+    return all(cell.text == "" for cell in row.cells[1:])
 
 
 def _means_above(columns: Sequence[Sequence[str]]) -> bool:

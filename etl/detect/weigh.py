@@ -20,6 +20,9 @@ from etl.model import Table
 NEEDED = 3.0
 """The weight from which a table counts as documenting codes."""
 
+_ERRNO = re.compile(r"E[A-Z0-9]{2,14}(?:, ?E[A-Z0-9]{2,14})*")
+"""Names as in errno.h: ENOENT."""
+
 _SOME_ROWS = 8
 _SPAN = re.compile(r"[^a-z]*[0-9]+\s*(?:-|–|—|~|～|to|\.\.+|至)\s*[+-]?[0-9]+.*", re.DOTALL)
 _SOME_OPENERS = 4
@@ -121,6 +124,9 @@ def _weigh_codes(code: ColumnRole, texts: Sequence[str], profile: Profile, table
     if profile.symbolic >= 0.6:
         failing = sum(is_about("failure", _spell_out(text)) for text in texts[:200]) / max(1, min(len(texts), 200))
         found.append((1.8 * failing - 0.5, f"{failing:.0%} of the symbols speak of failure"))
+    elif profile.share("word", "label", "prose") >= 0.6 and code.split is None:
+        failing = sum(is_about("failure", text) for text in texts[:200]) / max(1, min(len(texts), 200))
+        found.append((1.8 * failing - 1.5, f"words instead of codes, {failing:.0%} of them of failure"))
     if profile.filled and profile.unique < 0.3 and profile.filled > 3:
         found.append((-1.2, "the same few codes over and over"))
     spans = sum(bool(_SPAN.fullmatch(text)) for text in texts[:200])
@@ -146,6 +152,8 @@ def _weigh_pairs(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]], 
 
 
 def _spell_out(symbol: str) -> str:
+    if _ERRNO.fullmatch(symbol):
+        return "error"
     return re.sub(r"(?<=[a-z])(?=[A-Z])|[-_./:]+", " ", symbol)
 
 

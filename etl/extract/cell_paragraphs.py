@@ -1,0 +1,137 @@
+"""Tables that were flattened into paragraphs, a paragraph per cell, on pages that have kept the rest of their mark-up.
+
+    ## Error codes
+    Code                        paragraphs: the heads
+    Message
+    `4001`                      a row begins where a paragraph is a code, or what `Options.starts` matches
+    Bad name
+    `4002`
+    Bad age
+
+There are as many columns as paragraphs from one code to the next, mostly; surplus paragraphs belong to the last cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from etl.extract.bare_text import is_code, is_symbol
+from etl.model import Block, Cell, Claim, Options, Row, Table
+from etl.text import join_lines
+
+LAYOUT = "cell_paragraphs"
+
+FEWEST_ROWS = 2
+_MOST_COLUMNS = 8
+_HEAD_LENGTH = 40
+
+_Segment = tuple[Block | None, list[Block]]
+
+
+def read_tables(blocks: Sequence[Block | Table], options: Options) -> tuple[Table, ...]:
+    """A table for each heading below which the heads stand as paragraphs; without `options.header`, what may be heads."""
+    tables = [_read_segment(heading, cells, options) for heading, cells in _find_segments(blocks)]
+    return tuple(table for table in tables if table is not None)
+
+
+def _find_segments(blocks: Sequence[Block | Table]) -> list[_Segment]:
+    """The paragraphs that follow one another, with the heading above them: anything else stands between two segments."""
+    segments: list[_Segment] = []
+    heading: Block | None = None
+    is_open = False
+    for block in blocks:
+        if isinstance(block, Block) and block.kind == "paragraph":
+            if not is_open:
+                segments.append((heading, []))
+                is_open = True
+            segments[-1][1].append(block)
+            continue
+        is_open = False
+        if isinstance(block, Block) and block.kind == "heading":
+            heading = block
+    return segments
+
+
+def _read_segment(heading: Block | None, cells: Sequence[Block], options: Options) -> Table | None:
+    starts = [index for index, cell in enumerate(cells) if _choose_test(options)(cell.text)]
+    if options.header:
+        first = next((place for place in range(len(cells)) if _stand_at(cells, place, options.header)), None)
+        if first is None:
+            return None
+        width = len(options.header)
+        starts = [index for index in starts if index >= first + width]
+    else:
+        width = _count_columns(starts)
+        starts = _drop_chance(starts, width)
+        first = starts[0] - width if starts else -1
+        if first < 0 or not _are_heads(cells[first : first + width]):
+            return None
+    if len(starts) < (1 if options.header else FEWEST_ROWS):
+        return None
+    ends = [*starts[1:], min(starts[-1] + width, len(cells))]
+    rows = tuple(_build_row(cells[start:end], width) for start, end in zip(starts, ends, strict=True))
+    heads = cells[first : first + width]
+    claims = [Claim(kind="header", line_start=heads[0].line_start, line_end=heads[-1].line_end)]
+    if heading is not None:
+        claims.insert(0, Claim(kind="heading", line_start=heading.line_start, line_end=heading.line_end))
+    return Table(
+        layout=LAYOUT,
+        section=None if heading is None else heading.text,
+        header=tuple(head.text for head in heads),
+        rows=rows,
+        line_start=heads[0].line_start,
+        line_end=rows[-1].line_end,
+        claims=tuple(claims),
+    )
+
+
+def _choose_test(options: Options) -> Callable[[str], bool]:
+    if options.starts is None:
+        return lambda text: is_code(text) or is_symbol(text)
+    starts = re.compile(options.starts)
+    return lambda text: starts.fullmatch(text) is not None
+
+
+def _stand_at(cells: Sequence[Block], place: int, header: Sequence[str]) -> bool:
+    return [cell.text for cell in cells[place : place + len(header)]] == list(header)
+
+
+def _count_columns(starts: Sequence[int]) -> int:
+    """How many paragraphs there mostly are from one code to the next; 0 where that is no number of columns."""
+    gaps = Counter(after - before for before, after in zip(starts, starts[1:], strict=False))
+    width = gaps.most_common(1)[0][0] if gaps else 0
+    return width if 2 <= width <= _MOST_COLUMNS else 0
+
+
+def _drop_chance(starts: Sequence[int], width: int) -> list[int]:
+    """The starts without those that come too soon: a cell may look like a code, too."""
+    kept: list[int] = []
+    for start in starts:
+        if width and (not kept or start - kept[-1] >= width):
+            kept.append(start)
+    return kept
+
+
+def _are_heads(cells: Sequence[Block]) -> bool:
+    return all(0 < len(cell.text) <= _HEAD_LENGTH and not is_code(cell.text) for cell in cells)
+
+
+def _build_row(blocks: Sequence[Block], width: int) -> Row:
+    cells = [
+        Cell(text=block.text, raw=block.raw, line_start=block.line_start, line_end=block.line_end, links=block.links)
+        for block in blocks
+    ]
+    if len(cells) > width:
+        last, *surplus = cells[width - 1 :]
+        joined = replace(
+            last,
+            text=join_lines([last.text, *(cell.text for cell in surplus)]),
+            raw="\n".join(cell.raw for cell in (last, *surplus)),
+            line_end=surplus[-1].line_end,
+            links=tuple(link for cell in (last, *surplus) for link in cell.links),
+        )
+        cells = [*cells[: width - 1], joined]
+    return Row(cells=tuple(cells), line_start=cells[0].line_start, line_end=cells[-1].line_end)
