@@ -42,8 +42,9 @@ URL = Form(name="url", pattern=f"https?://{WORD}", sentence="an address that beg
 PATH = Form(name="path", pattern=f"{_SEGMENT}(?:/{_SEGMENT})*", sentence="a relative path with `/`, without `.` and `..`")
 LANGUAGE = Form(name="language", pattern="[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", sentence="a language tag (RFC 5646)")
 INSTANT = Form(name="instant", pattern=f"{_DATE}T{_TIME}{_OFFSET}", sentence="date and time with offset (RFC 3339)")
+DATA_VERSION = Form(name="data_version", pattern=r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}", sentence="three numbers joined by `.`")
 
-FORMS = (TEXT, LINE, HEAD, PRINTED, TARGET, CODE, KEY, ID, KEYWORD, SHA256, URL, PATH, LANGUAGE, INSTANT)
+FORMS = (TEXT, LINE, HEAD, PRINTED, TARGET, CODE, KEY, ID, KEYWORD, SHA256, URL, PATH, LANGUAGE, INSTANT, DATA_VERSION)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

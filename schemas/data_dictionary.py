@@ -19,9 +19,11 @@ from schemas.vocabulary import (
     STATUS_CLASSES,
     TERM_KIND_MEANINGS,
     TERM_KINDS,
+    VERDICT_MEANINGS,
+    VERDICTS,
 )
 
-_VOCABULARIES = {FLAGS: "Flags", RULES: "Rules", TERM_KINDS: "Kinds of terms"}
+_VOCABULARIES = {FLAGS: "Flags", RULES: "Rules", TERM_KINDS: "Kinds of terms", VERDICTS: "Verdicts"}
 """The closed vocabularies that have a section of their own."""
 
 
@@ -43,6 +45,7 @@ def _render_lines() -> Iterator[str]:
     yield from _render_vocabulary("Flags", FLAG_MEANINGS, "What stands in `status_codes.flags`; the finding with this rule says why.")
     yield from _render_vocabulary("Rules", _further_rules(), "What stands in `findings.rule`: the flags, and beside them:")
     yield from _render_vocabulary("Kinds of terms", TERM_KIND_MEANINGS, "What stands in `terms.kind`.")
+    yield from _render_vocabulary("Verdicts", VERDICT_MEANINGS, "What stands in `withdrawn.verdict`.")
     yield from ("", "## Other vocabularies", "")
     yield f"- `findings.severity`: {_list_names(SEVERITIES)}"
     yield f"- `status_codes.status_class`, by the first digit from 1 to 5 (RFC 9110 section 15): {_list_names(STATUS_CLASSES)}"

@@ -1,7 +1,7 @@
-"""The five frames in, every violation of the contract out.
+"""The frames of all tables in, every violation of the contract out.
 
 Judged in two passes: first each table's columns, types, nulls, nesting and values; then, if columns, types, nulls and nesting are
-right in all five, what must be true across columns, rows and tables.
+right in all of them, what must be true across columns, rows and tables.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ class Violation:
 
 
 def validate_frames(frames: Mapping[str, pd.DataFrame]) -> list[Violation]:
-    """All violations of the contract in the five tables; [] where they keep it.
+    """All violations of the contract in the tables; [] where they keep it.
 
-    Raises KeyError unless exactly the five tables are given, RuntimeError where a check of ours raises: that is our bug and says
+    Raises KeyError unless exactly the tables of the contract are given, RuntimeError where a check of ours raises: that is our bug and says
     nothing about the rows.
     """
     if frames.keys() != CONTRACTS.keys():

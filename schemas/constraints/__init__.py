@@ -1,4 +1,4 @@
-"""What must be true across the columns of a row, the rows of a table, and the five tables."""
+"""What must be true across the columns of a row, the rows of a table, and the tables."""
 
 from __future__ import annotations
 

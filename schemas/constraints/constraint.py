@@ -1,4 +1,4 @@
-"""A constraint says of each row of one table whether something holds there, looking at the five tables as they are.
+"""A constraint says of each row of one table whether something holds there, looking at all tables as they are.
 
     @of_each_row("tables", "line_start", "line_end", expected="line_start <= line_end")
     def lines_ordered(line_start: int, line_end: int) -> bool: …
@@ -23,7 +23,7 @@ from schemas.frames import column_values
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Catalogue:
-    """The five frames, read column by column; each column is taken out of its frame once."""
+    """The frames of all tables, read column by column; each column is taken out of its frame once."""
 
     frames: Mapping[str, pd.DataFrame]
     _taken: dict[tuple[str, str], list[Any]] = field(default_factory=dict)

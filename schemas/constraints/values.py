@@ -74,7 +74,7 @@ def fields_known(columns: list[dict[str, str | None]]) -> bool:
     return all(column["field"] in _RECORD_OR_TERM_FIELDS for column in columns if column["field"] is not None)
 
 
-@of_each_row("findings", "field", expected="a column of one of the five tables")
+@of_each_row("findings", "field", expected="a column of one of the tables")
 def field_known(field: str | None) -> bool:
     return field is None or field in _ALL_FIELDS
 

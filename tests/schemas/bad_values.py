@@ -7,6 +7,7 @@ from typing import Any
 
 from schemas.columns import (
     CODE,
+    DATA_VERSION,
     HEAD,
     ID,
     INSTANT,
@@ -44,6 +45,7 @@ GOOD_TEXTS: dict[Form, tuple[str, ...]] = {
     URL: ("https://acme.example/a?b=c#d", "http://acme.example"),
     PATH: ("acme.html", "more/acme.v1..2.html", ".a"),
     LANGUAGE: ("en", "pt-BR", "zh-Hant-TW"),
+    DATA_VERSION: ("1.0.0", "0.12.30"),
     INSTANT: ("2024-02-29T00:00:00Z", "2016-12-31T23:59:60.5+05:30"),
 }
 BAD_TEXTS: dict[Form, tuple[str, ...]] = {
@@ -60,6 +62,7 @@ BAD_TEXTS: dict[Form, tuple[str, ...]] = {
     URL: ("acme.example", "ftp://acme.example", "https://", "https://a b"),
     PATH: ("", "/a", "../a", "a/../b", "a/..", "./a", "a//b", "a\\b", "a/"),
     LANGUAGE: ("", "EN", "english", "en_US"),
+    DATA_VERSION: ("", "1.0", "01.0.0", "v1.0.0", "1.0.0.0", "1.0.0 "),
     INSTANT: ("2024-02-29", "2024-02-29T00:00:00", "2024-13-01T00:00:00Z", "2024-01-32T00:00:00Z", "2024-01-01T24:00:00Z"),
 }
 

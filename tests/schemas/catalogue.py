@@ -114,7 +114,7 @@ def hash_texts(record: Row) -> str:
 
 
 def make_rows() -> Rows:
-    """The five tables: `acme` with seven records in two tables, `bolt` with one record that is told apart by nothing."""
+    """All tables: `acme` with seven records in two tables, `bolt` with one record, two records that are gone."""
     first = make_record(
         code="100", code_number=100, name="SAME", message="Field <a> and <b> clash.", description="First.\n- one\n- two",
         parameters=["<a>", "<b>"], status_class="informational", same_as=["acme:101"], flags=["duplicate_name"],
@@ -186,6 +186,7 @@ def make_rows() -> Rows:
             make_finding(id="acme:PR400-AN-0001", rule="status_contradiction", severity="warning", field="http_status", line=51),
             make_finding(rule="numbering_jump", severity="error", field=None, line=None),
         ],
+        "withdrawn": [make_withdrawn(), make_withdrawn(id="zinc:1", source="zinc", table=9, verdict="found_elsewhere")],
     }  # fmt: skip
 
 
@@ -204,6 +205,12 @@ def make_term(**overrides: Any) -> Row:
     return term | overrides
 
 
+def make_withdrawn(**overrides: Any) -> Row:
+    """A record that is gone, of a source that may be gone too."""
+    record = make_record(id="acme:55", code="55", code_number=55, name="GONE", same_as=["acme:56"], raw=_raw("55", "GONE"))
+    return record | {"first_seen": "1.0.0", "last_seen": "1.4.2", "verdict": "withdrawn"} | overrides
+
+
 def make_finding(**overrides: Any) -> Row:
     """A finding of the source `acme`."""
     finding: Row = {
@@ -219,7 +226,7 @@ def make_finding(**overrides: Any) -> Row:
 
 
 def make_frames(rows: Rows) -> dict[str, pd.DataFrame]:
-    """The frames of the five tables."""
+    """The frames of all tables."""
     return {name: build_frame(name, rows[name]) for name in CONTRACTS}
 
 

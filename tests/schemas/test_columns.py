@@ -1,4 +1,4 @@
-"""The forms of text, the light modules, and that the five contracts hang together."""
+"""The forms of text, the light modules, and that the contracts hang together."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_keys_and_references_name_columns_that_exist() -> None:
 
 
 def test_unknown_table_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(KeyError, match="status_codes, sources, tables, terms, findings"):
+    with pytest.raises(KeyError, match="status_codes, sources, tables, terms, findings, withdrawn"):
         contract_of("codes")
 
 

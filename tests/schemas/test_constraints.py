@@ -116,12 +116,14 @@ CASES: dict[str, tuple[Change, Reported]] = {
     "finding about an unknown record": (append("findings", make_finding(id="acme:77")), {("findings", "foreign_key_status_codes")}),
     "finding about a record of another source": (append("findings", make_finding(source="bolt", id="acme:100")),
         {("findings", "finding_of_own_source")}),
+    "record withdrawn twice": (lambda rows: rows["withdrawn"].insert(0, rows["withdrawn"][0]), {("withdrawn", "primary_key")}),
     # order of sources
     "sources out of order": (swap("sources", ACME, BOLT), {("sources", "source_order")}),
     "tables out of order": (lambda rows: rows["tables"].insert(0, rows["tables"].pop()), {("tables", "source_order")}),
     "records out of order": (lambda rows: rows["status_codes"].insert(0, rows["status_codes"].pop()), {("status_codes", "source_order")}),
     "terms out of order": (lambda rows: rows["terms"].insert(0, make_term(source="bolt")), {("terms", "source_order")}),
     "findings out of order": (lambda rows: rows["findings"].insert(0, make_finding(source="bolt")), {("findings", "source_order")}),
+    "withdrawn records out of order": (swap("withdrawn", 0, 1), {("withdrawn", "source_order")}),
     # identity
     "id of another code": (edit("status_codes", LONE, id="bolt:2"), {("status_codes", "id_by_rule")}),
     "id with a hash though the code is unique": (lambda rows: rows["status_codes"][LONE].update(

@@ -171,7 +171,7 @@ def test_frames_are_not_changed() -> None:
 def test_another_set_of_tables_is_refused(change: Any) -> None:
     frames = make_frames(make_rows())
     change(frames)
-    with pytest.raises(KeyError, match="the tables are status_codes, sources, tables, terms, findings"):
+    with pytest.raises(KeyError, match="the tables are status_codes, sources, tables, terms, findings, withdrawn"):
         validate_frames(frames)
 
 
