@@ -22,6 +22,7 @@ from etl.extract import (
     macro_lists,
     man_pages,
     markdown,
+    rst,
     ruled_tables,
     sections,
 )
@@ -31,6 +32,7 @@ from etl.model import Block, Document, Options, Table
 BLOCK_READERS: dict[str, Callable[[Document], tuple[Block | Table, ...]]] = {
     "html": html.read_blocks,
     "markdown": markdown.read_blocks,
+    "rst": rst.read_blocks,
 }
 BLOCK_LAYOUTS: dict[str, Callable[[tuple[Block | Table, ...], Options], tuple[Table, ...]]] = {
     lists.LAYOUT: lists.read_tables,

@@ -1,0 +1,252 @@
+"""Inline mark-up of reStructuredText, reduced to text and links by docutils' own parser of it.
+
+    ``AT_OK``, see :ref:`the list <codes>` and `docs <https://example.org>`_ |br|     ->  AT_OK, see the list and docs
+
+docutils reads mark-up only: no role of the page or of docutils is ever run, none is unknown. This module imports
+docutils, so it is imported where a page is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+from docutils import frontend, nodes, utils
+from docutils.parsers.rst import Parser, states
+
+from etl.extract.allowance import MAX_EXPANSION, MAX_EXPANSIONS, Allowance
+from etl.model import Link
+from etl.text import collapse
+
+MAX_SEARCH = 500_000
+"""Marks times characters of a text that is read at one time: docutils searches to the end for each mark that is not closed."""
+_PIECE = 1024
+_MAX_NESTED = 20
+
+_MARKED = re.compile(r"[`*|\\]|_(?!\w)|://|mailto:")
+_URI = re.compile(r"(?<![\w\x00])(?:(?:https?|ftps?)://|mailto:)[^\s\x00<>\"`|]*[\w/=&#%+~-]")
+_TITLED = re.compile(r"(.*\S)\s*<[^<>]*>", re.DOTALL)
+_AS_PRINTED = frozenset({
+    "code", "literal", "math", "samp", "file", "kbd", "guilabel", "menuselection", "command", "program", "dfn", "mimetype", "abbr",
+    "abbreviation", "acronym", "emphasis", "strong", "sub", "subscript", "sup", "superscript", "title", "title-reference", "t",
+})  # fmt: skip
+_NAMED_STANDARD = {"rfc": "RFC", "rfc-reference": "RFC", "pep": "PEP", "pep-reference": "PEP"}
+
+_DEFINITION = re.compile(r"\s*\.\. \|(?!\s)(?P<name>[^|]*[^|\s])\|\s+(?P<directive>[\w:.+-]+)::(?P<rest>.*)")
+_TARGET = re.compile(r"\s*\.\. _(?P<name>`[^`]+`|(?:[^:\\]|\\.)+):(?:\s+(?P<uri>\S.*))?$")
+_ANONYMOUS = re.compile(r"\s*(?:\.\. __:|__)\s+(?P<uri>\S.*)$")
+_RAW_ROLE = re.compile(r"\s*\.\. role::\s*(?P<name>[\w-]+)\s*\(\s*raw\s*\)")
+_CODE_POINT = re.compile(r"(?:0x|x|\\x|U\+|u|\\u)([0-9a-f]+)|&#x([0-9a-f]+);|([0-9]+)", re.IGNORECASE)
+
+
+def normalize_name(name: str) -> str:
+    """The name of a reference as it is compared: case and white space do not count."""
+    return collapse(name).lower()
+
+
+class Inline:
+    """The inline reader of one page: knows the page's substitutions, targets and roles, wherever they are defined."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._definitions: dict[str, tuple[str, str]] = {}
+        self._uris: dict[str, str] = {}
+        self._anonymous: list[str] = []
+        self._raw_roles: set[str] = set()
+        self._collect([*lines])
+        self._lower = {name.lower(): name for name in self._definitions}
+        self._next_anonymous = iter(self._anonymous)
+        self._expanded: dict[str, str | None] = {}
+        self._open: list[str] = []
+        self._allowance = Allowance("characters out of its substitutions", MAX_EXPANSIONS)
+        self._inliner: _Inliner | None = None
+
+    def reduce(self, text: str) -> tuple[str, tuple[Link, ...]]:
+        """`text` without its mark-up, on one line, and the links in it."""
+        if _MARKED.search(text) is None:
+            return collapse(text), ()
+        links: list[Link] = []
+        parts = [part for piece in _cut(text) for part in self._read(piece, links)]
+        return collapse("".join(parts)), tuple(links)
+
+    def _collect(self, lines: list[str]) -> None:
+        for index, line in enumerate(lines):
+            stripped = line.lstrip()
+            if not stripped.startswith((".. ", "__ ")):
+                continue
+            if found := _DEFINITION.match(line):
+                self._definitions.setdefault(collapse(found["name"]), (found["directive"], _continue(lines, index, found["rest"])))
+            elif found := _RAW_ROLE.match(line):
+                self._raw_roles.add(found["name"].lower())
+            elif found := _ANONYMOUS.match(line):
+                self._anonymous.append(found["uri"].strip())
+            elif (found := _TARGET.match(line)) and found["uri"] is not None:
+                uri = "".join(_continue(lines, index, found["uri"]).split())
+                self._uris.setdefault(normalize_name(found["name"].strip("`").replace("\\", "")), uri)
+        for name, uri in self._uris.items():  # `.. _a: b_` is another name for b
+            if uri.endswith("_"):
+                self._uris[name] = self._uris.get(normalize_name(uri[:-1].strip("`")), uri)
+
+    def _read(self, text: str, links: list[Link]) -> Iterator[str]:
+        if self._inliner is None:
+            self._inliner = _Inliner(self._raw_roles)
+        for node in self._inliner.read(text):
+            yield from self._render(node, links)
+
+    def _render(self, node: nodes.Node, links: list[Link]) -> Iterator[str]:
+        if isinstance(node, nodes.substitution_reference):
+            yield self._substitute(node.astext())
+        elif isinstance(node, nodes.citation_reference):
+            yield f"[{node.astext()}]"
+        elif isinstance(node, nodes.reference):
+            text = "".join(part for child in node.children for part in self._render(child, links))
+            href = self._find_href(node)
+            if href is not None:
+                links.append(Link(text=collapse(text), href=href))
+            yield text
+        elif not isinstance(node, nodes.footnote_reference):
+            yield node.astext()
+
+    def _find_href(self, node: nodes.reference) -> str | None:
+        if "refuri" in node:
+            return str(node["refuri"])
+        if node.get("anonymous"):
+            return next(self._next_anonymous, None)
+        return self._uris.get(normalize_name(node.get("refname", "")))
+
+    def _substitute(self, printed: str) -> str:
+        """What `|printed|` stands for; as printed where that is not defined, means itself or grows beyond its bounds."""
+        name = collapse(printed)
+        if name not in self._definitions:
+            name = self._lower.get(name.lower(), name)
+        if name not in self._expanded:
+            if name not in self._definitions or name in self._open or len(self._open) >= _MAX_NESTED:
+                return f"|{printed}|"
+            self._open.append(name)
+            text = self._define(*self._definitions[name])
+            self._open.pop()
+            self._expanded[name] = text if len(text) <= MAX_EXPANSION else None
+        found = self._expanded[name]
+        self._allowance.spend(len(found or ""))
+        return f"|{printed}|" if found is None else found
+
+    def _define(self, directive: str, text: str) -> str:
+        if directive == "replace":
+            return self.reduce(text)[0]
+        if directive == "unicode":
+            return "".join(map(_read_code_point, text.split(" ..", 1)[0].split()))
+        return " " if directive == "raw" else ""  # raw is mark-up (a line break); images and dates are no text
+
+
+def _continue(lines: list[str], index: int, first: str) -> str:
+    """`first` and the lines below `index` that belong to it: indented deeper, up to a blank line, options left out."""
+    indent = len(lines[index]) - len(lines[index].lstrip())
+    parts = [first.strip()]
+    for line in lines[index + 1 : index + 1 + MAX_EXPANSION]:
+        stripped = line.strip()
+        if not stripped or len(line) - len(line.lstrip()) <= indent:
+            break
+        if not (stripped.startswith(":") and ":" in stripped[1:] and " " not in stripped[1:].split(":", 1)[0]):
+            parts.append(stripped)
+    return " ".join(filter(None, parts))
+
+
+def _read_code_point(word: str) -> str:
+    found = _CODE_POINT.fullmatch(word)
+    if found is None:
+        return word
+    digits = found[1] or found[2]
+    value = int(digits, 16) if digits else int(found[3][:8])
+    return chr(value) if 0 < value < 0x110000 and not 0xD800 <= value < 0xE000 else word
+
+
+def _cut(text: str) -> Iterator[str]:
+    """`text` as a whole, or in pieces where docutils would search it for too long: cut at white space, if it can be."""
+    start = 0
+    if len(text) * sum(map(text.count, "`*|_-")) > MAX_SEARCH:
+        while len(text) - start > _PIECE:
+            end = max(text.rfind(" ", start + 1, start + _PIECE), text.rfind("\n", start + 1, start + _PIECE))
+            if end < 0:
+                end = start + _PIECE
+            yield text[start:end]
+            start = end
+    yield text[start:]
+
+
+class _SilentReporter:
+    """Takes docutils' messages about a text and forgets them."""
+
+    def warning(self, *_: object, **__: object) -> nodes.system_message:
+        return _FORGOTTEN
+
+    error = info = severe = warning
+
+
+_FORGOTTEN = nodes.system_message()
+
+
+class _Inliner(states.Inliner):
+    """docutils' inline parser without what acts on the page: no role is run, no message is kept, no id is given out."""
+
+    def __init__(self, raw_roles: set[str]) -> None:
+        super().__init__()
+        settings = frontend.get_default_settings(Parser)
+        settings.file_insertion_enabled = False
+        settings.raw_enabled = False
+        settings.pep_references = settings.rfc_references = False
+        settings.report_level = settings.halt_level = 5
+        settings.warning_stream = False
+        self._raw_roles = raw_roles
+        self._settings = settings
+        self._document = utils.new_document("", settings)
+        self._memo = self._remember()
+        plain = states.Inliner()  # it builds its patterns from the attributes of its own class, not of a subclass
+        plain.init_customizations(settings)
+        self.patterns = plain.patterns
+
+    def _remember(self) -> Any:
+        return SimpleNamespace(document=self._document, reporter=_SilentReporter(), language=None, inliner=self)
+
+    def read(self, text: str) -> list[nodes.Node]:
+        """The nodes that `text` consists of."""
+        found, _ = self.parse(text, 0, self._memo, self._document)
+        if len(self._document.nameids) > 1000:  # names of links are noted there; none is needed later
+            self._document = utils.new_document("", self._settings)
+            self._memo = self._remember()
+        return list(found)
+
+    def interpreted(  # type: ignore[override]
+        self, rawsource: str, text: str, role: str | None, _lineno: int
+    ) -> tuple[list[nodes.Node], list[nodes.Node]]:
+        """The text that a role would show, whoever defines the role: `title` of `title <target>`, `C` of `~a.b.C`."""
+        name = (role or "").lower()
+        if name in self._raw_roles or name == "raw":
+            return [nodes.Text(" ")], []
+        if name in {"code", "literal", "math"}:
+            text = utils.unescape(text, restore_backslashes=True)
+            return [nodes.literal(rawsource, text)], []
+        if name in _NAMED_STANDARD:
+            return [nodes.Text(f"{_NAMED_STANDARD[name]} {text}")], []
+        titled = None if name in _AS_PRINTED or not name else _TITLED.fullmatch(text)
+        if titled is not None:
+            text = titled[1]
+        elif name and text.startswith(("~", "!")) and name not in _AS_PRINTED:
+            text = text[1:] if text[0] == "!" else text.rsplit(".", 1)[-1].removeprefix("~")
+        return [nodes.Text(text)], []
+
+    def problematic(self, text: str, _rawsource: str, _message: nodes.system_message) -> nodes.Text:  # type: ignore[override]
+        """A mark that is not closed is text."""
+        return nodes.Text(text)
+
+    def implicit_inline(self, text: str, _lineno: int) -> list[nodes.Node]:  # type: ignore[override]
+        """Bare URIs, one after the other; docutils' own way is recursive in their number."""
+        found: list[nodes.Node] = []
+        position = 0
+        for match in _URI.finditer(text):
+            found.append(nodes.Text(text[position : match.start()]))
+            found.append(nodes.reference("", match[0], refuri=match[0]))
+            position = match.end()
+        if position < len(text):
+            found.append(nodes.Text(text[position:]))
+        return found
