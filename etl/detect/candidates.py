@@ -6,11 +6,12 @@ lines may be a list of codes and a fixed-width table; etl/detect/choose.py takes
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from etl.detect.entries import CODE, STATE, TEXT, TITLE, find_forms
+from etl.detect.entries import CODE, FEWEST, STATE, TEXT, TITLE, find_forms
 from etl.detect.entry_roles import assign_entry_roles
 from etl.detect.page import Page
 from etl.detect.roles import ColumnRole, assign_roles, drop_field
@@ -25,6 +26,7 @@ from etl.model import Block, Options, Row, Table
 GROUP = "the head of a group of rows"
 _OWN = frozenset({CODE, TITLE, TEXT, STATE})
 _MOST_FORMS = 3
+_SURE_LABEL = 0.62
 _WORDS = frozenset({"word", "label", "prose"})
 
 
@@ -88,13 +90,26 @@ def propose_text_layouts(page: Page) -> Iterator[tuple[str, Options]]:
 def _propose_block_layouts(page: Page) -> Iterator[tuple[str, Options]]:
     yield "cell_paragraphs", Options()
     blocks = [block for block in page.blocks if isinstance(block, Block)]
-    for level in range(1, 7):
-        texts = [block.text for block in blocks if block.kind == "heading" and block.level == level]
-        for form in find_forms(texts)[:_MOST_FORMS]:
-            labels = find_section_labels(page.blocks, level)
-            yield "sections", Options(item=form.pattern, labels=_drop_odd_labels(labels))
-    for form in find_forms([block.text for block in blocks if block.kind == "item"], with_text=True)[:_MOST_FORMS]:
+    headings = [block for block in blocks if block.kind == "heading"]
+    for level in sorted({heading.level for heading in headings}):
+        texts = [heading.text for heading in headings if heading.level == level]
+        if len(texts) < FEWEST:
+            continue
+        labels = _drop_odd_labels(find_section_labels(page.blocks, level))
+        forms = find_forms(texts, about_codes=page.is_about_codes)[:_MOST_FORMS]
+        for form in forms:
+            yield "sections", Options(item=form.pattern, labels=labels)
+        if not any(form.matches * 2 >= len(texts) for form in forms) and any(score_head(label).get("code", 0.0) >= _SURE_LABEL for label in labels):
+            yield "sections", Options(item=_match_others(heading.text for heading in headings if heading.level != level), labels=labels)
+    items = [block.text for block in blocks if block.kind == "item"]
+    for form in find_forms(items, with_text=True, about_codes=page.is_about_codes)[:_MOST_FORMS]:
         yield "list", Options(item=form.pattern, labels=_drop_odd_labels(find_list_labels(page.blocks)))
+
+
+def _match_others(texts: Iterable[str]) -> str:
+    """An expression that matches any title but these."""
+    others = "|".join(re.escape(text) for text in dict.fromkeys(texts))
+    return rf"(?!(?:{others})\Z)(?P<title>\S.*)" if others else r"(?P<title>\S.*)"
 
 
 def gather_openers(page: Page) -> Iterator[tuple[Candidate, ...]]:
@@ -102,7 +117,7 @@ def gather_openers(page: Page) -> Iterator[tuple[Candidate, ...]]:
     read = BLOCK_LAYOUTS.get("sections")
     for kind in ("paragraph", "term", "item"):
         texts = [block.text for block in page.blocks if isinstance(block, Block) and block.kind == kind]
-        for form in find_forms(texts, with_text=True)[:_MOST_FORMS]:
+        for form in find_forms(texts, with_text=True, about_codes=page.is_about_codes)[:_MOST_FORMS]:
             options = Options(item=form.pattern, labels=_drop_odd_labels(find_section_labels(page.blocks, 0)))
             if read is not None:
                 yield tuple(_weigh_reading(page, read(page.blocks, options), options))

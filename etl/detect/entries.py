@@ -23,6 +23,10 @@ from etl.detect.vocabulary import is_about
 CODE, TITLE, TEXT, STATE = "code", "title", "text", "state"
 """Our names for the parts of an opener; the columns are called so."""
 
+_MOST_ORDINALS = 40
+_MOST_CHAPTERS = 12
+"""Numbers that count from 1 up to here are chapters, steps or examples, though the page be about codes."""
+
 FEWEST = 2
 """Fewer openers of one form are chance."""
 
@@ -47,10 +51,11 @@ class Form:
     prefix: str
 
 
-def find_forms(texts: Sequence[str], *, with_text: bool = False) -> tuple[Form, ...]:
+def find_forms(texts: Sequence[str], *, with_text: bool = False, about_codes: bool = False) -> tuple[Form, ...]:
     """The forms on which openers with these texts agree, the one that fits most first.
 
     `with_text`: the opener holds the text about the code as well (a list item), not its title alone (a heading).
+    `about_codes`: the page says that it is about codes, so that 1, 2, 3 … may be some.
     """
     kept = [text for text in texts if text]
     if len(kept) < FEWEST:
@@ -60,7 +65,7 @@ def find_forms(texts: Sequence[str], *, with_text: bool = False) -> tuple[Form, 
     for prefix in _find_prefixes(kept):
         lead = rf"{re.escape(prefix)}\s*" if prefix else ""
         for pattern in _shape_forms(lead, last):
-            form = _try(pattern, kept, prefix)
+            form = _try(pattern, kept, prefix, about_codes=about_codes)
             if form is not None:
                 forms.append(form)
     forms.sort(key=lambda form: -form.matches)
@@ -99,14 +104,18 @@ def _find_prefixes(texts: Sequence[str]) -> list[str]:
     return [*common, ""]
 
 
-def _try(pattern: str, texts: Sequence[str], prefix: str) -> Form | None:
+def _try(pattern: str, texts: Sequence[str], prefix: str, *, about_codes: bool) -> Form | None:
     expression = re.compile(pattern, re.DOTALL)
     found = [match for text in texts if (match := expression.fullmatch(text)) is not None]
     if len(found) < FEWEST:
         return None
     codes = [match["code"] for match in found]
     good = [code for code in codes if _is_code(code)]
-    if len(good) < 0.9 * len(codes) or _are_ordinals(codes, prefix):
+    if len(good) < 0.9 * len(codes):
+        return None
+    titles = [match["title"] for match in found if match.groupdict().get("title")]
+    named = len(titles) == len(found) and all(map(is_symbol, titles))
+    if not named and _are_ordinals(found, codes, prefix, about_codes=about_codes):
         return None
     if "state" in expression.groupindex and not all(match["state"] for match in found):
         return None
@@ -118,11 +127,14 @@ def _is_code(code: str) -> bool:
     return shape in {"integer", "hex", "series"} or (shape in {"symbol"} and is_symbol(code))
 
 
-def _are_ordinals(codes: Sequence[str], prefix: str) -> bool:
-    """Whether the numbers only count: 1, 2, 3 … as sections and steps do, and nothing before them says that they are codes."""
-    if is_about("topic", prefix) and prefix:
+def _are_ordinals(found: Sequence[re.Match[str]], codes: Sequence[str], prefix: str, *, about_codes: bool) -> bool:
+    """Whether the numbers only count: 1, 2, 3 … as sections and steps do, and nothing says that they are codes."""
+    if prefix and is_about("topic", prefix):
         return False
-    numbers = [int(code) for code in codes if code.isdigit()]
-    if len(numbers) < len(codes) or not numbers:
+    numbers = [int(code) for code in codes if code.isascii() and code.isdigit()]
+    if len(numbers) < len(codes) or len(numbers) > _MOST_ORDINALS or numbers[0] not in {0, 1}:
         return False
-    return numbers[0] in {0, 1} and all(later - earlier in {0, 1} for earlier, later in zip(numbers, numbers[1:], strict=False)) and len(numbers) <= 12
+    if any(later - earlier not in {0, 1} for earlier, later in zip(numbers, numbers[1:], strict=False)):
+        return False
+    dotted = sum(match.string[match.end("code") :].startswith(".") for match in found)
+    return dotted > 0 or not about_codes or (numbers[0] == 1 and len(numbers) <= _MOST_CHAPTERS)

@@ -19,6 +19,9 @@ from etl.detect.roles import ColumnRole, Context, assign_roles, is_returned
 from etl.detect.shapes import is_status, is_symbol, profile_cells
 
 _MOST = 0.6
+_LABEL_WORDS = 3.5
+"""Titles with more words than this on average are sentences, not labels."""
+
 _USUAL = frozenset({"200", "400", "401", "403", "404", "429", "500"})
 
 
@@ -69,12 +72,12 @@ def _are_statuses(codes: Sequence[str], context: Context) -> bool:
 def _read_title(title: Sequence[str], text: Sequence[str], taken: set[str], *, stated: bool, context: Context) -> ColumnRole:
     profile = profile_cells(title)
     symbols = sum(map(is_symbol, filter(None, title))) >= _MOST * max(1, profile.filled)
-    if symbols or ("name" not in taken and "message" in taken and profile.unique >= 0.3):
+    if symbols or ("name" not in taken and "message" in taken and profile.distinct * 2 > profile.filled):
         return ColumnRole(head="", role="name", score=0.9, reason="symbols beside the codes")
-    if profile.unique < 0.3 and profile.filled >= 4:
+    if profile.filled >= 4 and profile.distinct * 2 <= profile.filled:
         return ColumnRole(head="", role="error_type", score=0.7, reason="words that many codes share")
     body = profile_cells(text)
-    sentences = profile.share("prose") >= 0.5 or profile.placeholders >= max(2, 0.02 * profile.filled)
+    sentences = profile.words > _LABEL_WORDS or profile.placeholders >= max(2, 0.02 * profile.filled)
     explained = bool(taken & {"description", "resolution"})
     if "message" not in taken and (stated or (sentences and explained) or is_returned(title, 0.6, context)):
         return ColumnRole(head="", role="message", score=0.7, reason="sentences whose causes are explained below")

@@ -52,6 +52,11 @@ class Page:
     samples: frozenset[str]
 
     @property
+    def is_about_codes(self) -> bool:
+        """Whether title or name of the page say that it is about codes or errors."""
+        return is_about("topic", self.title) or is_about("topic", re.sub(r"[-_.]", " ", self.document.name.rsplit(".", 1)[0]))
+
+    @property
     def opening(self) -> str:
         """The first lines of bare text, which has no sentences before its tables that could be told from them."""
         return " ".join(self.document.lines[:40])[:2000]
