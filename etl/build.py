@@ -144,6 +144,15 @@ def check(
     return _report(prepare(raw, _published(out), read_history(out), sources=sources, accept=accept, max_bytes=max_bytes, report=report), (), ())
 
 
+def compare_documents(raw: Path, out: Path) -> ChangeSet:
+    """What the documents below `raw` say otherwise than what is published in `out`, held back or not. Raises as `build` does; a source that fails is an error."""
+    published = _published(out)
+    fresh: list[Row] = []
+    for path in find_specs(raw):
+        fresh += compose_rows(read_source(path.parent, load_spec(path)))["status_codes"]
+    return compare_records(published["status_codes"], fresh)
+
+
 def render_all(prepared: Prepared, changes_text: str | None) -> dict[str, bytes]:
     """Every file of the catalogue by name, index.json last: it lists size and sha256 of all the others."""
     from etl.render import render_index, render_tables
@@ -402,4 +411,4 @@ def read_ledger(raw: Path, source: str, *, max_bytes: int = MAX_BYTES) -> Ledger
     _require_known([source], specs, raw)
     path = specs[source]
     spec = load_spec(path)
-    return claim_all(read_document(path.parent / spec.document, encoding=spec.encoding, max_bytes=max_bytes), spec)[2]
+    return claim_all(read_document(path.parent / spec.document, encoding=spec.encoding, max_bytes=max_bytes), spec)

@@ -28,6 +28,7 @@ class DocumentReading:
     reading: Reading
     ledger: Ledger
     judgement: Judgement
+    retrieved_at: str | None = None
 
 
 def compose_rows(read: DocumentReading) -> Rows:
@@ -72,7 +73,7 @@ def _status_code(read: DocumentReading, place: int) -> dict[str, Any]:
         "protocol_versions": list(record.protocol_versions),
         "http_fallbacks": [{**asdict(fallback), "protocol_versions": list(fallback.protocol_versions)} for fallback in record.http_fallbacks],
         "parameters": list(record.parameters),
-        "links": [asdict(link) for link in record.links],
+        "links": [{"text": link.text or None, "href": link.href} for link in record.links if link.href],
         "same_as": list(read.judgement.same_as[place]),
         "flags": list(read.judgement.flags[place]),
         "table": record.table,
@@ -110,7 +111,7 @@ def _source(read: DocumentReading) -> dict[str, Any]:
         "records": len(records),
         "first_code": codes[0] if codes else None,
         "last_code": codes[-1] if codes else None,
-        "retrieved_at": spec.retrieved_at,
+        "retrieved_at": read.retrieved_at,
         "placeholders": list(spec.placeholders),
     }
 

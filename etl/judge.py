@@ -65,12 +65,13 @@ def judge(document: Document, records: Sequence[Record], ledger: Ledger, spec: S
         *_changed_since_checked(document, records, spec),
         *_unreviewed(ledger),
     ]
+    ids = make_ids(spec.source, records)
+    findings += _numbered(records, ids, findings)
     findings.sort(key=lambda finding: (finding.line or 0, finding.record if finding.record is not None else -1, finding.rule))
     flags: dict[int, set[str]] = defaultdict(set)
     for finding in findings:
         if finding.record is not None and finding.rule in FLAG_SEVERITY:
             flags[finding.record].add(finding.rule)
-    ids = make_ids(spec.source, records)
     names = _group(record.name for record in records)
     return Judgement(
         ids=ids,
@@ -149,7 +150,7 @@ def _shared(records: Sequence[Record]) -> Iterator[Finding]:
                 yield _flag("duplicate_message", records, place, f"{_listed(records, places)} share the message {message!r}", field="message")
     first: dict[tuple[str | None, ...], int] = {}
     for place, record in enumerate(records):
-        texts = (record.code, record.section, record.name, record.error_type, record.message, record.description, record.resolution)
+        texts = (record.code, record.name, record.error_type, record.message, record.description, record.resolution)
         earlier = first.setdefault(texts, place)
         if earlier != place:
             text = f"{label(record)} at line {record.line_start} repeats the row at line {records[earlier].line_start}"
@@ -186,6 +187,19 @@ def _repeated_codes(records: Sequence[Record]) -> Iterator[Finding]:
             lines = ", ".join(str(records[place].line_start) for place in places[:12]) + (", …" if len(places) > 12 else "")
             text = f"{code} is the code of {len(places)} records (lines {lines}), so it is no key"
             yield Finding(rule="duplicate_code", severity="info", field="code", line=records[places[0]].line_start, text=text)
+
+
+def _numbered(records: Sequence[Record], ids: Sequence[str], findings: Sequence[Finding]) -> list[Finding]:
+    """Records that only a number tells apart from an earlier one, though they are no repeated rows."""
+    repeated = {finding.record for finding in findings if finding.rule == "duplicate_row"}
+    return [
+        Finding(
+            rule="duplicate_code", severity="warning", record=place, field="code", line=record.line_start,
+            text=f"{label(record)} at line {record.line_start} is told apart from an earlier record by its number alone: {record_id}",
+        )
+        for place, (record, record_id) in enumerate(zip(records, ids, strict=True))
+        if re.search(r"~[0-9a-f]{8}#[0-9]+$", record_id) and place not in repeated
+    ]  # fmt: skip
 
 
 def _gaps(records: Sequence[Record], numbering: Numbering) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -87,3 +88,12 @@ def document_from_text(text: str, *, name: str, encoding: str = "utf-8", content
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
     )
+
+
+def read_retrieved_at(sidecar: Path, sha256: str) -> str | None:
+    """When the document with this sha256 was fetched (RFC 3339), as its sidecar says; None where it was put there by hand."""
+    try:
+        known = json.loads(sidecar.read_text(encoding="utf-8"))
+        return str(known["retrieved_at"]) if known["sha256"] == sha256 and known["retrieved_at"] is not None else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

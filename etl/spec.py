@@ -26,9 +26,9 @@ RECORD_FIELDS = (
 TERM_FIELDS = ("term", "section", "definition", "reference")
 """The fields of a term that a column of a table of terms may feed."""
 
-STATUS_CLASSES = ("informational", "success", "redirection", "client_error", "server_error")
-
 SUFFIX = ".source.toml"
+SIDECAR = ".fetch.json"
+"""How the file ends that `errcat fetch` keeps beside a document."""
 
 
 def _compiles(pattern: str) -> str:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from etl import __version__
-from etl.cli import building, reading, relying, using
+from etl.cli import building, extracting, reading, relying, updating, using
 from etl.cli.arguments import EXIT_CODES, FAILED, INTERRUPTED, LAYOUT
 from etl.errors import ErrcatError, LayoutError, LedgerError
 
@@ -27,7 +27,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"errcat {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (building, reading, using, relying):
+    for module in (building, updating, extracting, reading, using, relying):
         module.add_commands(commands)
     return parser
 

@@ -1,0 +1,182 @@
+"""The commands for pages without a spec: extract, draft, inspect."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from etl.cli.arguments import FAILED, NOTHING_FOUND, OK, Commands, add_command, print_json
+from etl.errors import ErrcatError
+
+if TYPE_CHECKING:
+    from etl.extraction import Extraction
+
+MAX_BYTES = 64 * 1024 * 1024
+
+
+def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Add the commands of this module."""
+    extract = add_command(commands, "extract", run_extract, "read the codes of any page, without a spec")
+    _add_pages(extract, several=True)
+    form = extract.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="print CSV")
+    form.add_argument("--parquet", type=Path, metavar="OUT", help="write a Parquet file")
+
+    inspect = add_command(commands, "inspect", run_inspect, "show what was found on a page, and what each column was taken for")
+    _add_pages(inspect, several=True)
+
+    draft = add_command(commands, "draft", run_draft, "write the spec that a page would need, beside it, for a person to check")
+    _add_pages(draft, several=False)
+    draft.add_argument("--out", type=Path, metavar="FILE", help="write it here; - for stdout (default: beside the page)")
+    draft.add_argument("--vendor", help="who documents the codes")
+    draft.add_argument("--product", help="what they document")
+    draft.add_argument("--url", help="where people read the page")
+    draft.add_argument("--against", metavar="SOURCE", help="propose the changed spec of this source for its document, which has changed; PAGE may be left out")
+    draft.add_argument("--raw", type=Path, default=Path("raw"), metavar="DIR", help="with --against: the folder of the sources (default: raw)")
+    draft.add_argument("--force", action="store_true", help="write over a spec that is there")
+
+
+def _add_pages(command: argparse.ArgumentParser, *, several: bool) -> None:
+    command.add_argument("pages", nargs="+" if several else "?", metavar="PAGE", help="a file, a folder, - for stdin, or an http(s) address")
+    command.add_argument("--format", choices=["html", "markdown", "rst", "asciidoc", "man", "text"], help="what the page is written in (default: found out)")
+    command.add_argument("--encoding", help="the page's encoding (default: found out)")
+    command.add_argument("--max-bytes", type=int, default=MAX_BYTES, metavar="N", help="the largest page that is read (default: 64 MiB)")
+
+
+def _extract(given: argparse.Namespace, pages: list[str]) -> Iterator[Extraction]:
+    from etl.extraction import extract_page
+    from etl.pages import open_pages
+
+    for page in open_pages(pages, sys.stdin.buffer, max_bytes=given.max_bytes, encoding=given.encoding):
+        yield extract_page(page, format=given.format)
+
+
+def run_extract(given: argparse.Namespace) -> int:
+    """`errcat extract`"""
+    from etl.extraction import describe, to_parquet
+
+    extractions = []
+    for extraction in _extract(given, given.pages):
+        _report(extraction)
+        extractions.append(extraction)
+    rows = [row for extraction in extractions for row in extraction.rows]
+    if given.json:
+        print_json({"documents": [describe(extraction) for extraction in extractions], "status_codes": rows})
+    elif given.csv:
+        _print_csv(rows)
+    elif given.parquet is not None:
+        from etl.files import replace_file
+
+        replace_file(given.parquet, to_parquet(rows))
+    elif rows:
+        _print_rows(rows)
+    if any(extraction.error is not None for extraction in extractions):
+        return FAILED
+    return OK if rows else NOTHING_FOUND
+
+
+def _report(extraction: Extraction) -> None:
+    """Say on stderr what was taken from a page, what was left out, and why."""
+    from etl.terminal import print_error, visible
+
+    if extraction.error is not None:
+        print_error(str(extraction.error))
+    detection = extraction.detection
+    if detection is None:
+        return
+    lines = [f"{extraction.page}: {detection.format}, {len(extraction.rows)} records, confidence {extraction.confidence:.2f}"]
+    for verb, several in (("taken", detection.taken), ("left out", detection.left_out)):
+        for found in several[:20]:
+            under = f" under {found.table.section!r}" if found.table.section else ""
+            lines.append(f"  {verb}: {found.table.layout}, lines {found.table.line_start}-{found.table.line_end}{under}: {found.reason}")
+        if len(several) > 20:
+            lines.append(f"  {verb}: {len(several) - 20} more (errcat inspect shows all)")
+    if not extraction.rows and extraction.error is None:
+        lines.append("  no codes: nothing on this page looks like a table or list of codes")
+    sys.stderr.write("".join(f"{visible(line)}\n" for line in lines))
+
+
+def _print_csv(rows: list[dict[str, Any]]) -> None:
+    import csv
+
+    from etl.render import to_csv_value
+    from schemas.contract import contract_of
+
+    names = [*(column.name for column in contract_of("status_codes").columns), "confidence"]
+    writer = csv.writer(sys.stdout, lineterminator="\r\n")
+    writer.writerow(names)
+    writer.writerows([to_csv_value(row[name]) for name in names] for row in rows)
+
+
+def _print_rows(rows: list[dict[str, Any]]) -> None:
+    from etl.terminal import print_table
+
+    fields = ["code", "name", "error_type", "http_status", "message", "description", "resolution"]
+    shown = [field for field in fields if field == "code" or any(row[field] is not None for row in rows)]
+    several = ["source"] if len({row["source"] for row in rows}) > 1 else []
+    print_table(
+        [*several, *shown, "confidence"],
+        [[*(row[field] for field in several), *(row[field] for field in shown), f"{row['confidence']:.2f}"] for row in rows],
+        right=["confidence"],
+    )
+
+
+def run_inspect(given: argparse.Namespace) -> int:
+    """`errcat inspect`"""
+    from etl.extraction import describe
+    from etl.terminal import print_error, print_table, visible
+
+    extractions = list(_extract(given, given.pages))
+    if given.json:
+        print_json([describe(extraction) for extraction in extractions])
+    else:
+        for extraction in extractions:
+            if extraction.error is not None:
+                print_error(str(extraction.error))
+            described = describe(extraction)
+            sys.stdout.write(visible(f"{extraction.page}: {described['format']}, {described['encoding']}, title {described['title']!r}, confidence {described['confidence']:.2f}\n"))
+            for verb in ("taken", "left_out"):
+                for found in described[verb]:
+                    head = f"\n{verb.replace('_', ' ')}: {found['layout']}, lines {found['line_start']}-{found['line_end']}, {found['rows']} rows"
+                    sys.stdout.write(visible(f"{head}, section {found['section']!r}, weight {found['weight']}: {found['reason']}\n"))
+                    print_table(
+                        ["column", "role", "score", "why"],
+                        [[column["head"], " + ".join([column["role"], *column["also"]]), column["score"], column["reason"]] for column in found["columns"]],
+                        right=["score"],
+                    )
+    if any(extraction.error is not None for extraction in extractions):
+        return FAILED
+    return OK if any(extraction.rows for extraction in extractions) else NOTHING_FOUND
+
+
+def run_draft(given: argparse.Namespace) -> int:
+    """`errcat draft`"""
+    from etl.draft import draft_against, draft_page
+    from etl.files import replace_file
+    from etl.pages import STDIN, open_pages
+
+    if given.against is not None:
+        target, text = draft_against(given.raw, given.against)
+    else:
+        if given.pages is None:
+            raise ErrcatError("no page", expected="errcat draft PAGE, or errcat draft --against SOURCE", advice="name the page")
+        (page,) = open_pages([given.pages], sys.stdin.buffer, max_bytes=given.max_bytes, encoding=given.encoding)
+        if page.error is not None:
+            raise page.error
+        text = draft_page(page, format=given.format, vendor=given.vendor, product=given.product, url=given.url)
+        target = Path(given.pages).parent if given.pages != STDIN and Path(given.pages).exists() else Path()
+    out = given.out
+    if out is None:
+        source = next(line for line in text.splitlines() if line.startswith("source = ")).split('"')[1]
+        out = target / f"{source}.source.toml" if given.against is None else target
+    if str(out) == "-":
+        sys.stdout.write(text)
+        return OK
+    if out.exists() and not given.force:
+        raise ErrcatError("a spec is there already", where=str(out), advice="write elsewhere with --out FILE, print it with --out -, or overwrite it with --force")
+    replace_file(out, text.encode("utf-8"))
+    sys.stdout.write(f"{out}: check the lines marked CHECK, then `errcat check --raw {out.parent}`\n")
+    return OK

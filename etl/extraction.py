@@ -1,0 +1,102 @@
+"""Records of a page without a spec: detection writes one, the pipeline executes it, each record gets its confidence.
+
+The same engine as `build`, with two differences: nobody has read the page, so lines that no table claims are left out
+rather than refused; and vendor and product are unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from etl.compose import compose_rows
+from etl.detect import Detection, detect
+from etl.errors import ErrcatError
+from etl.model import Document
+from etl.pages import PageInput
+from etl.pipeline import read_tables
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Extraction:
+    """One page: what was detected on it and the rows read from it, each with a `confidence`; or why it failed."""
+
+    page: str
+    detection: Detection | None
+    rows: tuple[dict[str, Any], ...]
+    error: ErrcatError | None = None
+
+    @property
+    def confidence(self) -> float:
+        """How sure it is that the page was read rightly as a whole, 0 to 1."""
+        return 0.0 if self.detection is None or self.error is not None else self.detection.confidence
+
+
+def extract_page(page: PageInput, *, format: str | None = None) -> Extraction:  # noqa: A002 - it is what a spec calls it
+    """Read all records of a page; no rows where nothing on it documents codes. Never raises ErrcatError: it is in the result."""
+    if page.document is None:
+        return Extraction(page=page.name, detection=None, rows=(), error=page.error)
+    detection: Detection | None = None
+    try:
+        detection = detect(page.document, format=format)
+        return Extraction(page=page.name, detection=detection, rows=tuple(read_rows(page.document, detection)))
+    except ErrcatError as error:
+        return Extraction(page=page.name, detection=detection, rows=(), error=error)
+
+
+def read_rows(document: Document, detection: Detection) -> list[dict[str, Any]]:
+    """The rows that the detected spec gives, each with its confidence; none where nothing was detected."""
+    if detection.spec is None:
+        return []
+    read = read_tables(document, detection.spec, detection.assigned, detection.reading)
+    rows = compose_rows(read)["status_codes"]
+    return [{**row, "confidence": round(sure, 3)} for row, sure in zip(rows, detection.confidences, strict=True)]
+
+
+def describe(extraction: Extraction) -> dict[str, Any]:
+    """The page as `errcat extract --json` lists it under `documents`."""
+    detection = extraction.detection
+    return {
+        "page": extraction.page,
+        "title": detection.title if detection else None,
+        "format": detection.format if detection else None,
+        "encoding": detection.document.encoding if detection else None,
+        "confidence": round(extraction.confidence, 3),
+        "records": len(extraction.rows),
+        "taken": [_describe_found(found) for found in detection.taken] if detection else [],
+        "left_out": [_describe_found(found) for found in detection.left_out] if detection else [],
+        "error": None if extraction.error is None else str(extraction.error),
+    }
+
+
+def _describe_found(found: Any) -> dict[str, Any]:
+    table = found.table
+    return {
+        "layout": table.layout,
+        "section": table.section,
+        "line_start": table.line_start,
+        "line_end": table.line_end,
+        "rows": len(table.rows),
+        "records": found.records,
+        "weight": round(found.weight, 2),
+        "reason": found.reason,
+        "columns": [
+            {"head": role.head, "role": role.role, "also": list(role.also), "score": round(role.score, 2), "reason": role.reason} for role in found.roles
+        ],
+    }
+
+
+def to_parquet(rows: list[dict[str, Any]]) -> bytes:
+    """The rows as a Parquet file: the contract's schema with `vendor` and `product` nullable, and `confidence`."""
+    import pyarrow
+    import pyarrow.parquet
+
+    from schemas.arrow import arrow_schema
+
+    contract = arrow_schema("status_codes")
+    fields = [field.with_nullable(True) if field.name in {"vendor", "product"} else field for field in contract]
+    confidence = pyarrow.field("confidence", pyarrow.float64(), nullable=False, metadata={"description": "how sure it is that the record is right, 0 to 1"})
+    table = pyarrow.Table.from_pylist(rows, schema=pyarrow.schema([*fields, confidence], metadata=contract.metadata))
+    sink = pyarrow.BufferOutputStream()
+    pyarrow.parquet.write_table(table, sink, compression="zstd")
+    return bytes(sink.getvalue().to_pybytes())
