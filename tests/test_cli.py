@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from etl.cli import MODULES, make_parser
 from tests.making import PAGE, SPEC, write_source
 
 
@@ -46,6 +47,13 @@ def test_help_and_version_import_no_heavy_library(option: str, tmp_path: Path) -
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": root})
     assert done.returncode == 0, done.stderr
     assert "errcat" in done.stdout
+
+
+def test_each_command_stands_in_the_module_that_is_said_to_add_it() -> None:
+    for names in MODULES.values():
+        for name in names:
+            commands = make_parser(name)._subparsers._group_actions[0].choices  # type: ignore[union-attr]
+            assert list(commands or ()) == list(names)
 
 
 def test_build_prints_a_row_for_each_source(folder: Path) -> None:

@@ -7,18 +7,28 @@ imported by the command that runs, so that `errcat --help` answers at once.
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Sequence
 
 from etl import __version__
-from etl.cli import building, extracting, reading, relying, updating, using
 from etl.cli.arguments import EXIT_CODES, FAILED, INTERRUPTED, LAYOUT
 from etl.errors import ErrcatError, LayoutError, LedgerError
 
+MODULES = {
+    "building": ("build", "check"),
+    "updating": ("diff", "fetch", "update"),
+    "extracting": ("extract", "inspect", "draft"),
+    "reading": ("why", "findings", "sources"),
+    "using": ("lookup", "match", "query"),
+    "relying": ("lock", "check-lock", "compare"),
+}
+"""The modules of this package and the commands that each adds, so that a command loads its own module alone: parsers cost time too."""
 
-def make_parser() -> argparse.ArgumentParser:
-    """The whole command line, as argparse knows it."""
+
+def make_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """The command line as argparse knows it: whole, or with the module of `command` alone where that is a command."""
     parser = argparse.ArgumentParser(
         prog="errcat",
         description="Vendors' API status and error codes, read from the pages that document them, as one validated table.",
@@ -27,14 +37,16 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"errcat {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (building, updating, extracting, reading, using, relying):
-        module.add_commands(commands)
+    named = [module for module, names in MODULES.items() if command in names]
+    for module in named or MODULES:
+        importlib.import_module(f"etl.cli.{module}").add_commands(commands)
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code, one of `EXIT_CODES`."""
-    given = make_parser().parse_args(arguments)
+    given_arguments = sys.argv[1:] if arguments is None else list(arguments)
+    given = make_parser(given_arguments[0] if given_arguments else None).parse_args(given_arguments)
     try:
         code: int = given.run(given)
         sys.stdout.flush()
