@@ -99,7 +99,7 @@ def find_exactly(asked: str, rows: Sequence[Row]) -> list[Hit]:
         code, name, error_type = row["code"], row["name"], row["error_type"]
         if code is not None and code.casefold() == folded:
             hits.append(Hit(row, "code", 100.0 if code == asked else 99.0))
-        elif number is not None and number == (row["code_number"] if row["code_number"] is not None else read_number(code or "")):
+        elif number is not None and code is not None and read_number(code) == number:
             hits.append(Hit(row, "number", 95.0))
         elif number is not None or not squashed:
             continue  # a number names nothing

@@ -1,7 +1,7 @@
 """Rank records by the words of a search, typing errors forgiven: `unsuported grant typ` finds "Unsupported grant type."
 
 Each word that is asked for counts by how rare it is in the catalogue and by how well the record's best word fits it. Words
-with digits must be exact, because the next code is another code. Scripts that write no spaces are read by the character.
+with digits must be there exactly, because the next code is another code. Scripts without spaces are read by the character.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ def rank_by_words(phrase: str, rows: Sequence[Row]) -> list[Hit]:
     vocabulary = list(bearers)
     most = math.log(1 + len(rows))
     covered: dict[int, float] = {}
+    possible = set(range(len(rows)))
     total = 0.0
     for word in asked:
         best: dict[int, float] = {}
@@ -51,9 +52,11 @@ def rank_by_words(phrase: str, rows: Sequence[Row]) -> list[Hit]:
                 best[at] = max(best.get(at, 0.0), fit * weight)
         rarity = math.log(1 + len(rows) / len(best)) if best else most
         total += rarity
+        if _has_digit(word):
+            possible &= best.keys()
         for at, fit in best.items():
             covered[at] = covered.get(at, 0.0) + rarity * fit
-    hits = [(at, share / total) for at, share in covered.items() if share / total >= _LEAST_COVERED]
+    hits = [(at, share / total) for at, share in covered.items() if at in possible and share / total >= _LEAST_COVERED]
     ranked = [(0.8 * share + 0.2 * _closeness(phrase, rows[at]), at) for at, share in hits]
     return [Hit(rows[at], "words", round(100 * score, 1)) for score, at in sorted(ranked, key=lambda pair: (-pair[0], pair[1]))]
 
@@ -80,9 +83,13 @@ def _split(text: str) -> list[str]:
     return words
 
 
+def _has_digit(word: str) -> bool:
+    return any(character.isdigit() for character in word)
+
+
 def _find_alike(word: str, vocabulary: Sequence[str]) -> dict[str, float]:
     """The words of the vocabulary that `word` may mean, each with how well it fits, up to 1."""
-    if any(character.isdigit() for character in word) or len(word) < 3:
+    if _has_digit(word) or len(word) < 3:
         return {known: 1.0 for known in vocabulary if known == word}
     fits = {known: _PREFIX for known in vocabulary if known.startswith(word)}
     for known, score, _ in process.extract(word, vocabulary, scorer=fuzz.ratio, score_cutoff=_LEAST_ALIKE, limit=None):

@@ -162,10 +162,10 @@ class Matcher:
         messages: dict[int, list[_Message]] = defaultdict(list)
         for entry in self._templates.find(words):
             for places, filled, worth in self._fill(entry, text, trusted, is_line=is_line):
-                for place, names in entry.bearers:
+                for place, template in entry.bearers:
                     if place in places:
-                        parameters = tuple(zip(names, filled.values, strict=True))
-                        messages[place].append(_Message(text=entry.template.text, parameters=parameters, worth=worth, start=filled.start))
+                        parameters = tuple(zip(template.parameters, filled.values, strict=True))
+                        messages[place].append(_Message(text=template.text, parameters=parameters, worth=worth, start=filled.start))
         for place, of_record in messages.items():
             found[place].add_messages(of_record)
         doubtful = {self._rows[place]["source"] for place in messages} - trusted

@@ -16,10 +16,10 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
-    """A template and the records (by place) that bear it, each with its own names of the parameters."""
+    """A template and the records (by place) that bear it, each with the template as it prints it: with its own names of parameters."""
 
     template: Template
-    bearers: tuple[tuple[int, tuple[str, ...]], ...]
+    bearers: tuple[tuple[int, Template], ...]
 
 
 class WordIndex(Generic[Key]):
@@ -48,15 +48,13 @@ class TemplateIndex:
     """The templates of the messages of `rows`. Those of fewer than FEW_WORDS are left out unless `few` are wanted too."""
 
     def __init__(self, rows: Sequence[Row], syntaxes: Mapping[str, Sequence[str]], *, few: bool) -> None:
-        templates: dict[tuple[str, ...], Template] = {}
-        bearers: dict[tuple[str, ...], list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
+        bearers: dict[tuple[str, ...], list[tuple[int, Template]]] = defaultdict(list)
         for place, row in enumerate(rows):
             if row["message"] is not None:
                 for template in read_templates(row["message"], syntaxes[row["source"]], editorial="editorial_text" in row["flags"]):
                     if few or template.word_count >= FEW_WORDS:
-                        templates.setdefault(template.literals, template)
-                        bearers[template.literals].append((place, template.parameters))
-        known = [Known(template=template, bearers=tuple(bearers[literals])) for literals, template in templates.items()]
+                        bearers[template.literals].append((place, template))
+        known = [Known(template=found[0][1], bearers=tuple(found)) for found in bearers.values()]
         self._by_words = WordIndex({entry: entry.template.words for entry in known})
         self._wordless = [entry for entry in known if not entry.template.words]
         self.wordless_lines = _find_by_ends([entry.template for entry in self._wordless])
