@@ -328,7 +328,7 @@ def is_returned(texts: Sequence[str], said_description: float, context: Context)
     if context.samples and any(_sample_key(line) in context.samples for text in texts for line in text.split("\n")):
         evidence += 2.0
     gaps = profile_cells(texts)
-    if gaps.placeholders >= 2 and gaps.placeholders >= 0.02 * gaps.filled:
+    if gaps.placeholders >= 2 and gaps.placeholders >= 0.04 * gaps.filled:
         evidence += 1.6
     if context.returned:
         evidence += 0.8

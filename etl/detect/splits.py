@@ -30,6 +30,8 @@ _UNWRAPPED = r"[\])）】]"
 _AGREEING = 0.9
 """The share of the cells that must hold both for them to be split."""
 
+_AGREEING_ITEMS = 0.5
+
 _MOST = 0.6
 """The share of the names that must be symbols for them to count as such."""
 
@@ -84,12 +86,14 @@ def _is_fair(match: re.Match[str]) -> bool:
 def find_leading_code(texts: Sequence[str]) -> Split | None:
     """The split of texts that begin with a number, `12111 The session was aborted.`; None where most do not.
 
-    Its groups are `code` and `description`.
+    Its groups are `code` and `description`. A number that stands as an item of its own is telling: half the texts may do.
     """
     filled = [text for text in texts if text]
-    led = re.compile(rf"(?:- )?(?P<code>{NUMBER})(?:\n- |{_GAP})(?P<description>\S.*)", re.DOTALL)
-    full = [match for text in filled if (match := led.fullmatch(text)) is not None]
-    if len(full) < _AGREEING * len(filled) or len({match["code"] for match in full}) < _AGREEING * len(full):
-        return None
-    pattern = rf"(?:(?:- )?(?P<code>{NUMBER})(?:\n- |{_GAP}))?(?P<description>.*)"
-    return Split(pattern=pattern, full=len(full) / len(filled), symbolic=False) if len(full) > 1 else None
+    number = rf"(?:{NUMBER})(?:\s*[(\[](?:{NUMBER})[)\]])?"
+    for gap, needed in ((r"\n- ", _AGREEING_ITEMS), (rf"(?:\n- |{_GAP})", _AGREEING)):
+        led = re.compile(rf"(?:- )?(?P<code>{number}){gap}(?P<description>\S.*)", re.DOTALL)
+        full = [match for text in filled if (match := led.fullmatch(text)) is not None]
+        if len(full) > 1 and len(full) >= needed * len(filled) and len({match["code"] for match in full}) >= _AGREEING * len(full):
+            pattern = rf"(?:(?:- )?(?P<code>{number}){gap})?(?P<description>.*)"
+            return Split(pattern=pattern, full=len(full) / len(filled), symbolic=False)
+    return None

@@ -1,7 +1,7 @@
 """Tables that were flattened into paragraphs, a paragraph per cell, on pages that have kept the rest of their mark-up.
 
     ## Error codes
-    Code                        paragraphs: the heads
+    Code                        paragraphs: the heads, where they are printed
     Message
     `4001`                      a row begins where a paragraph is a code, or what `Options.starts` matches
     Bad name
@@ -25,6 +25,10 @@ from etl.text import join_lines
 LAYOUT = "cell_paragraphs"
 
 FEWEST_ROWS = 2
+FEWEST_HEADLESS = 5
+_RHYTHM = 0.7
+"""The share of the gaps between codes that must be wide enough for a row."""
+
 _MOST_COLUMNS = 8
 _HEAD_LENGTH = 40
 
@@ -56,25 +60,19 @@ def _find_segments(blocks: Sequence[Block | Table]) -> list[_Segment]:
 
 
 def _read_segment(heading: Block | None, cells: Sequence[Block], options: Options) -> Table | None:
-    starts = [index for index, cell in enumerate(cells) if _choose_test(options)(cell.text)]
-    if options.header:
-        first = next((place for place in range(len(cells)) if _stand_at(cells, place, options.header)), None)
-        if first is None:
-            return None
-        width = len(options.header)
-        starts = [index for index in starts if index >= first + width]
-    else:
-        width = _count_columns(starts)
-        starts = _drop_chance(starts, width)
-        first = starts[0] - width if starts else -1
-        if first < 0 or not _are_heads(cells[first : first + width]):
-            return None
-    if len(starts) < (1 if options.header else FEWEST_ROWS):
+    """The table in one segment: heads and rows, or only rows where they keep their rhythm."""
+    starts, width = _find_starts([cell.text for cell in cells], options)
+    if not starts:
+        return None
+    first = starts[0] - width
+    heads = cells[first : starts[0]] if first >= 0 and _are_heads(cells[first : starts[0]]) else []
+    if len(starts) < (FEWEST_ROWS if heads else FEWEST_HEADLESS):
+        return None
+    if options.header and [head.text for head in heads] != list(options.header):
         return None
     ends = [*starts[1:], min(starts[-1] + width, len(cells))]
     rows = tuple(_build_row(cells[start:end], width) for start, end in zip(starts, ends, strict=True))
-    heads = cells[first : first + width]
-    claims = [Claim(kind="header", line_start=heads[0].line_start, line_end=heads[-1].line_end)]
+    claims = [Claim(kind="header", line_start=heads[0].line_start, line_end=heads[-1].line_end)] if heads else []
     if heading is not None:
         claims.insert(0, Claim(kind="heading", line_start=heading.line_start, line_end=heading.line_end))
     return Table(
@@ -82,28 +80,41 @@ def _read_segment(heading: Block | None, cells: Sequence[Block], options: Option
         section=None if heading is None else heading.text,
         header=tuple(head.text for head in heads),
         rows=rows,
-        line_start=heads[0].line_start,
+        line_start=heads[0].line_start if heads else rows[0].line_start,
         line_end=rows[-1].line_end,
         claims=tuple(claims),
     )
 
 
-def _choose_test(options: Options) -> Callable[[str], bool]:
-    if options.starts is None:
-        return lambda text: is_code(text) or is_symbol(text)
-    starts = re.compile(options.starts)
-    return lambda text: starts.fullmatch(text) is not None
+def _find_starts(texts: Sequence[str], options: Options) -> tuple[list[int], int]:
+    """Where rows begin and how many columns they have: of codes and symbols, those that come in the steadiest rhythm."""
+    if options.starts is not None:
+        pattern = re.compile(options.starts)
+        tests: list[Callable[[str], bool]] = [lambda text: pattern.fullmatch(text) is not None]
+    else:
+        tests = [_is_code_cell, is_symbol]
+    best: tuple[float, int, list[int], int] = (0.0, 0, [], 0)
+    for test in tests:
+        starts = [index for index, text in enumerate(texts) if test(text)]
+        width, share = _count_columns(starts)
+        kept = _drop_chance(starts, width)
+        if kept and share >= _RHYTHM and (round(share, 1), -kept[0]) > best[:2]:
+            best = (round(share, 1), -kept[0], kept, width)
+    return best[2], best[3]
 
 
-def _stand_at(cells: Sequence[Block], place: int, header: Sequence[str]) -> bool:
-    return [cell.text for cell in cells[place : place + len(header)]] == list(header)
+def _is_code_cell(text: str) -> bool:
+    """A code, or one with another of its forms behind it: `534 (0x216)`."""
+    return len(text) <= _HEAD_LENGTH and is_code(text.split(" (")[0])
 
 
-def _count_columns(starts: Sequence[int]) -> int:
-    """How many paragraphs there mostly are from one code to the next; 0 where that is no number of columns."""
+def _count_columns(starts: Sequence[int]) -> tuple[int, float]:
+    """How many paragraphs there mostly are from one code to the next, and which share of the gaps is at least that."""
     gaps = Counter(after - before for before, after in zip(starts, starts[1:], strict=False))
-    width = gaps.most_common(1)[0][0] if gaps else 0
-    return width if 2 <= width <= _MOST_COLUMNS else 0
+    if not gaps:
+        return 0, 0.0
+    width = gaps.most_common(1)[0][0]
+    return (width, sum(count for gap, count in gaps.items() if gap >= width) / gaps.total()) if 2 <= width <= _MOST_COLUMNS else (0, 0.0)
 
 
 def _drop_chance(starts: Sequence[int], width: int) -> list[int]:
@@ -116,7 +127,7 @@ def _drop_chance(starts: Sequence[int], width: int) -> list[int]:
 
 
 def _are_heads(cells: Sequence[Block]) -> bool:
-    return all(0 < len(cell.text) <= _HEAD_LENGTH and not is_code(cell.text) for cell in cells)
+    return all(0 < len(cell.text) <= _HEAD_LENGTH and not _is_code_cell(cell.text) and not is_symbol(cell.text) for cell in cells)
 
 
 def _build_row(blocks: Sequence[Block], width: int) -> Row:
