@@ -8,7 +8,7 @@ also what a proposed spec must pass before it is handed out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from etl.assign import AssignedTable, assign_tables
@@ -178,6 +178,5 @@ def _find_refused(page: Page, choice: Choice) -> set[tuple[str, Options]]:
 
 
 def _describe(candidate: Candidate, reason: str) -> Found:
-    return Found(
-        table=candidate.table, roles=candidate.roles, weight=candidate.weighed.weight, reason=reason, records=len(candidate.rows)
-    )
+    roles = tuple(replace(role, head=head) for role, head in zip(candidate.roles, candidate.heads, strict=True))
+    return Found(table=candidate.table, roles=roles, weight=candidate.weighed.weight, reason=reason, records=len(candidate.rows))

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from etl.detect.shapes import find_shape, is_symbol
-from etl.detect.vocabulary import is_about
+from etl.detect.vocabulary import is_about, score_head
 
 CODE, TITLE, TEXT, STATE = "code", "title", "text", "state"
 """Our names for the parts of an opener; the columns are called so."""
@@ -61,7 +61,7 @@ def find_forms(texts: Sequence[str], *, with_text: bool = False, about_codes: bo
     if len(kept) < FEWEST:
         return ()
     last = TEXT if with_text else TITLE
-    forms: list[Form] = []
+    forms = list(_find_barred(kept))
     for prefix in _find_prefixes(kept):
         lead = rf"{re.escape(prefix)}\s*" if prefix else ""
         for pattern in _shape_forms(lead, last):
@@ -89,6 +89,28 @@ def _shape_forms(lead: str, last: str) -> Iterable[str]:
     if not lead:
         symbol = rf"(?P<code>{_SYMBOL})"
         yield rf"{symbol}(?:{_STRICT_GAP}{rest})?"
+
+
+def _find_barred(texts: Sequence[str]) -> Iterable[Form]:
+    """The form of openers that are rows of a table whose mark-up is broken: `4001 | Bad name | Choose another`.
+
+    The columns are called after the words of an opener with as many bars that holds no code, if there is one.
+    """
+    bars = Counter(text.count(" | ") for text in texts if " | " in text)
+    count = bars.most_common(1)[0][0] if bars else 0
+    rows = [text for text in texts if text.count(" | ") == count]
+    if not count or len(rows) * 2 < len(texts):
+        return
+    heads = next((row.split(" | ") for row in rows if score_head(row.split(" | ")[0]).get("code", 0.0) > 0.3), [])
+    heads = heads or next((row.split(" | ") for row in rows if not _is_code(row.split(" | ")[0])), [])
+    names = [re.sub(r"\W+", "_", head.casefold()).strip("_") for head in heads[1:]]
+    if len(set(names)) < count or not all(name.isidentifier() and name.isascii() and name != CODE for name in names):
+        names = [f"part_{number}" for number in range(2, count + 2)]
+    parts = "".join(rf"\s*\|\s*(?P<{name}>[^|]*?)" for name in names[:-1])
+    no_heads = rf"(?!{re.escape(heads[0])}\s*\|)" if heads else ""
+    form = _try(rf"{no_heads}(?P<code>{_NUMBER}|{_SERIES}|{_SYMBOL}){parts}\s*\|\s*(?P<{names[-1]}>.*)", texts, "", about_codes=True)
+    if form is not None:
+        yield form
 
 
 def _find_prefixes(texts: Sequence[str]) -> list[str]:
