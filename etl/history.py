@@ -109,6 +109,8 @@ def advance(
     `changes` lead from the published records `old` to the new ones, `verdicts` say of each withdrawn id why it is gone.
     """
     content = digest_rows(new)
+    if content == history.content:
+        return replace(history, held_back=dict(held_back))
     bump = _bump_of(history, changes, content, anything_published=bool(old))
     version = next_version(history.data_version, bump)
     first_seen = _carry_first_seen(history, changes, version, first=history.content is None)
@@ -140,7 +142,7 @@ def advance(
 
 def _bump_of(history: History, changes: ChangeSet, content: str, *, anything_published: bool) -> Bump:
     """How far the data version moves: by the records' changes; a difference elsewhere is a patch."""
-    if history.content is None or history.content == content:
+    if history.content is None:
         return "none"
     if not anything_published:
         # The published tables are gone but not their history: what changed since cannot be told, so it may be anything.
