@@ -27,6 +27,8 @@ _LINES_ABOVE = 200
 RULE_CHARACTERS = "#*=-~_+^"
 """What rules are drawn with; below headings, from the usual for the highest to the usual for the lowest."""
 
+_COMMENTS = ("#", "//", ";", "--")
+_DECORATION = re.compile(r"^(?:#+|[=*~-]{2,})\s+|\s+(?:#+|[=*~-]{2,})$")
 _BULLET = re.compile(r"[ \t]*[•◦▪‣·*–-][ \t]+(?=\S)")
 _CODE_LENGTH = 64
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.-][0-9]+)*|0[xX][0-9A-Fa-f]+")
@@ -137,7 +139,7 @@ def is_wrapped(lines: Sequence[str], index: int) -> bool:
     if index == 0 or is_blank(lines[index - 1]):
         return False
     above = lines[index - 1].rstrip()
-    if len(above) <= PROSE_LENGTH or above.endswith((".", ":", "!", "?", "|")):
+    if len(above) <= PROSE_LENGTH or above.endswith((".", ":", "!", "?", "|")) or is_rule(above):
         return False
     return measure_indent(above) == measure_indent(lines[index])
 
@@ -151,20 +153,32 @@ def claim_heading(lines: Sequence[str], index: int | None) -> tuple[Claim, ...]:
 
 
 def pick_heading(lines: Sequence[str], others: Sequence[int]) -> int | None:
-    """The last of these lines, which belong to no entry, that may be a heading and does not go on with prose."""
-    return next((index for index in reversed(others) if is_heading(lines[index]) and not is_wrapped(lines, index)), None)
+    """The last of these lines, which belong to no entry, that may be a heading and is no line of prose that goes on."""
+    below: int | None = None
+    for index in reversed(others):
+        is_prose = is_wrapped(lines, index) or (below == index + 1 and is_wrapped(lines, below))
+        if is_heading(lines[index]) and not is_prose:
+            return index
+        below = index
+    return None
 
 
-def find_heading_above(lines: Sequence[str], index: int, *, comments: tuple[str, ...] = ()) -> int | None:
+def is_comment(line: str) -> bool:
+    """Whether the line is a comment of a list for programs: `#` `//` `;` `--` before it. `##` is a heading."""
+    text = line.lstrip()
+    return text.startswith(_COMMENTS) and not text.startswith("##")
+
+
+def find_heading_above(lines: Sequence[str], index: int, *, skip_comments: bool = False) -> int | None:
     """The index of the nearest heading above the line `index`, or None.
 
-    It is the nearest line that is not blank and begins with none of `comments`, if that may be a heading; else, above
+    It is the nearest line that is not blank (nor a comment, with `skip_comments`), if that may be a heading; else, above
     prose, the nearest line that may be one and stands between blank lines.
     """
     is_nearest = True
     for above in range(index - 1, max(index - 1 - _LINES_ABOVE, -1), -1):
         line = lines[above]
-        if is_blank(line) or is_rule(line) or line.lstrip().startswith(comments):
+        if is_blank(line) or is_rule(line) or (skip_comments and is_comment(line)):
             continue
         is_apart = above == 0 or is_blank(lines[above - 1]) or is_rule(lines[above - 1])
         if is_heading(line) and (is_nearest or (is_apart and (is_blank(lines[above + 1]) or is_rule(lines[above + 1])))):
@@ -180,8 +194,8 @@ def find_title(lines: Sequence[str]) -> int | None:
 
 
 def read_title(lines: Sequence[str], index: int | None) -> str | None:
-    """The text of a heading, None where there is none."""
-    return None if index is None else collapse(lines[index])
+    """The text of a heading without what it is drawn with (`## Mail`, `== Mail ==`), None where there is no heading."""
+    return None if index is None else _DECORATION.sub("", collapse(lines[index]))
 
 
 def strip_group_label(titles: Sequence[str]) -> list[str]:

@@ -9,8 +9,8 @@
     Code Message
     4210 no user ID
 
-An item is what `Options.item` matches, its named groups being the columns; by default a word that looks like a code,
-then white space, a colon, an equals sign or a dash, then text. By default a line of heads is one that stands directly
+An item is what `Options.item` matches, its named groups being the columns; by default a line that opens with a code
+(etl/extract/openings.py). By default a line of heads is one that stands directly
 above items more than once, or whose words stand in columns.
 """
 
@@ -18,32 +18,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from etl.extract.bare_text import (
-    PROSE_LENGTH,
     build_cell,
     claim_heading,
     claim_lines,
     is_blank,
-    is_code,
     is_heading,
     is_rule,
-    is_symbol,
     measure_indent,
     pick_heading,
     read_title,
 )
+from etl.extract.openings import FEWEST_ENTRIES, find_openings, is_mention
 from etl.model import Document, Options, Row, Table
 from etl.text import collapse
 
 LAYOUT = "code_list"
 
-FEWEST_ITEMS = 3
-"""Fewer lines that look like `4000 text` by chance are no list."""
-
-_ITEM = re.compile(r"(?:[-*•][ \t]+)?(\S{1,64}?)(:(?=[^\s\d/])|\s*[:=]\s+|\s+[-–—=]\s+|\s{2,}|\t|\s)(?=\S)")
 _COLUMN_GAP = re.compile(r"\s{2,}|\t")
 _MOST_HEAD_WORDS = 6
 _WORD = re.compile(r"\w")
@@ -72,20 +66,26 @@ def read_tables(document: Document, options: Options) -> tuple[Table, ...]:
     """One table per heading that has items below it; () where the document shows none."""
     lines = document.lines
     if options.item is None:
-        find_item: Callable[[str], tuple[tuple[int, int], ...] | None] = _find_default_item
-        items = _drop_chance(lines, _find_items(lines, find_item))
+        items = _find_default_items(lines)
     else:
         pattern = re.compile(options.item)
         if not pattern.groupindex:
             return ()
-        items = _find_items(lines, lambda line: _find_pattern_item(pattern, line))
+        found = ((index, _find_item(pattern, line)) for index, line in enumerate(lines) if not is_blank(line))
+        items = [_Item(index=index, spans=spans) for index, spans in found if spans is not None]
     if not items:
         return ()
     heads = _find_given_heads(lines, options.header) if options.header else _guess_heads(lines, items)
-    return tuple(_build_table(lines, group, options.header) for group in _gather_lists(lines, items, heads))
+    lists = _gather_lists(lines, items, heads)
+    if options.item is None:
+        mentions = is_mention(
+            [[(lines[item.index][slice(*item.spans[0])], measure_indent(lines[item.index])) for item in group.items] for group in lists]
+        )
+        lists = [group for group, is_passing in zip(lists, mentions, strict=True) if not is_passing]
+    return tuple(_build_table(lines, group, options.header) for group in lists)
 
 
-def _find_pattern_item(pattern: re.Pattern[str], line: str) -> tuple[tuple[int, int], ...] | None:
+def _find_item(pattern: re.Pattern[str], line: str) -> tuple[tuple[int, int], ...] | None:
     found = pattern.fullmatch(line, len(line) - len(line.lstrip()), len(line.rstrip()))
     if found is None:
         return None
@@ -93,30 +93,33 @@ def _find_pattern_item(pattern: re.Pattern[str], line: str) -> tuple[tuple[int, 
     return tuple(span if (span := found.span(group)) != (-1, -1) else (0, 0) for group in groups)
 
 
-def _find_default_item(line: str) -> tuple[tuple[int, int], ...] | None:
-    found = _ITEM.match(line, len(line) - len(line.lstrip()))
-    if found is None:
-        return None
-    is_marked = found[2] != " "
-    if not (is_code(found[1]) or (is_marked and is_symbol(found[1]))) or _WORD.search(line, found.end()) is None:
-        return None
-    return found.span(1), (found.end(), len(line.rstrip()))
+def _find_default_items(lines: Sequence[str]) -> list[_Item]:
+    """The lines that open with a code and have a text there or, a few of them, indented below.
+
+    A name without a digit needs more than a space behind it, or its text to begin where others do. None where they are
+    fewer than three: these look like a list by chance.
+    """
+    openings = find_openings(lines)
+    columns = {opening.text for opening in openings.values() if opening.is_marked}
+    items: list[_Item] = []
+    with_text = 0
+    for index, opening in openings.items():
+        line = lines[index]
+        has_text = _WORD.search(line, opening.text) is not None
+        hangs = index + 1 < len(lines) and not is_blank(lines[index + 1]) and measure_indent(lines[index + 1]) > measure_indent(line)
+        if (has_text and (opening.is_marked or not opening.is_symbol or opening.text in columns)) or (opening.text >= len(line) and hangs):
+            items.append(_Item(index=index, spans=(opening.code, _find_text(line, opening.text))))
+            with_text += has_text
+    return items if len(items) >= FEWEST_ENTRIES and with_text * 2 > len(items) else []
 
 
-def _find_items(lines: Sequence[str], find_item: Callable[[str], tuple[tuple[int, int], ...] | None]) -> list[_Item]:
-    found = ((index, find_item(line)) for index, line in enumerate(lines) if not is_blank(line))
-    return [_Item(index=index, spans=spans) for index, spans in found if spans is not None]
-
-
-def _drop_chance(lines: Sequence[str], items: Sequence[_Item]) -> list[_Item]:
-    """The items without lines of prose that happen to begin with a number; none where too few are left."""
-    kept: list[_Item] = []
-    for item in items:
-        above = lines[item.index - 1] if item.index > 0 else ""
-        follows_item = bool(kept) and kept[-1].index == item.index - 1
-        if follows_item or len(above) <= PROSE_LENGTH or above.rstrip().endswith((".", ":")):
-            kept.append(item)
-    return kept if len(kept) >= FEWEST_ITEMS else []
+def _find_text(line: str, start: int) -> tuple[int, int]:
+    """Where the text stands: without the quotes around it, and the comma behind these."""
+    end = len(line.rstrip())
+    bare = line[start:end].rstrip(",;")
+    if len(bare) > 1 and bare[0] in "\"'" and bare.find(bare[0], 1) == len(bare) - 1:
+        return start + 1, start + len(bare) - 1
+    return start, end
 
 
 def _find_given_heads(lines: Sequence[str], header: Sequence[str]) -> set[int]:
@@ -217,7 +220,8 @@ def _build_row(lines: Sequence[str], item: _Item, last: int) -> Row:
     cells = [build_cell([line[start:end]], item.index + 1) for start, end in item.spans]
     if last > item.index:
         start, end = item.spans[-1]
-        cells[-1] = build_cell([line[start:end], *lines[item.index + 1 : last + 1]], item.index + 1)
+        first = [] if is_blank(line[start:end]) else [line[start:end]]
+        cells[-1] = build_cell([*first, *lines[item.index + 1 : last + 1]], item.index + 2 - len(first))
     return Row(cells=tuple(cells), line_start=item.index + 1, line_end=last + 1)
 
 

@@ -29,12 +29,15 @@ from etl.extract.bare_text import (
     find_heading_above,
     is_blank,
     is_code,
+    is_comment,
     is_heading,
     is_rule,
     is_symbol,
     measure_indent,
+    read_title,
     strip_group_label,
 )
+from etl.extract.openings import is_only_wrapped
 from etl.model import Claim, Document, Options, Row, Table
 from etl.text import collapse
 
@@ -48,8 +51,9 @@ _RAGGED = 3
 """Right-aligned numbers of one column begin at most this far apart."""
 
 _MOST_GROUP_LINES = 2
+_LONGEST_FIRST = 130
+_BULLET = re.compile(r"[ \t]*[*•-][ \t]+(?=\S)")
 _FIELD = re.compile(r"\S+(?: \S+)*")
-_COMMENTS = ("#", "//", ";", "--")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,12 +165,21 @@ def _is_row(line: str, grid: _Grid, *, after_blank: bool) -> bool:
 
 
 def _find_row(line: str) -> tuple[int, ...]:
-    """Where the fields of a row begin; () where the line does not begin with a code and a gap."""
-    first = _FIELD.match(line, len(line) - len(line.lstrip()))
-    if first is None or not (is_code(first[0]) or is_symbol(first[0])):
+    """Where the fields of a row begin; () where the line has no code or symbol at its beginning and a gap behind it.
+
+    The code may be the second field, behind one word. Between a code and its symbol one space is enough.
+    """
+    bullet = _BULLET.match(line)
+    fields = list(_FIELD.finditer(line, 0 if bullet is None else bullet.end()))
+    if len(fields) < 2:
         return ()
-    starts = tuple(found.start() for found in _FIELD.finditer(line))
-    return starts if len(starts) > 1 else ()
+    starts = [found.start() for found in fields]
+    words = fields[0][0].split(" ") if len(fields[0][0]) <= _LONGEST_FIRST else []
+    if len(words) == 2 and is_code(words[0]) and is_symbol(words[1]):
+        starts.insert(1, starts[0] + len(words[0]) + 1)
+    elif len(words) != 1 or not (is_code(words[0]) or is_symbol(words[0]) or (is_code(fields[1][0]) and words[0][0].isalpha())):
+        return ()
+    return tuple(starts)
 
 
 def _read_aligned(lines: Sequence[str], taken: set[int], header: str) -> list[Table]:
@@ -179,7 +192,9 @@ def _read_aligned(lines: Sequence[str], taken: set[int], header: str) -> list[Ta
             del run[0]
         grid = _find_grid(lines, run, rows, header)
         if grid is not None:
-            tables.append(_build_table(lines, grid, _gather_aligned(lines, grid, run)))
+            body = _gather_aligned(lines, grid, run)
+            if len(grid.starts) > 2 or grid.heads or not _holds_titles(lines, body):
+                tables.append(_build_table(lines, grid, body))
     return tables
 
 
@@ -199,11 +214,13 @@ def _split_runs(lines: Sequence[str], rows: dict[int, tuple[int, ...]]) -> list[
 
 def _goes_on(lines: Sequence[str], above: int, below: int, rows: dict[int, tuple[int, ...]]) -> bool:
     others = 0
-    for line in lines[above + 1 : below]:
-        if is_blank(line) or is_rule(line) or line.lstrip().startswith(_COMMENTS) or measure_indent(line) >= rows[above][1]:
+    for index in range(above + 1, below):
+        line = lines[index]
+        if is_blank(line) or is_rule(line) or is_comment(line) or measure_indent(line) >= rows[above][1]:
             continue
         others += 1
-        if others > _MOST_GROUP_LINES or not is_heading(line):
+        is_apart = is_blank(lines[index - 1]) or is_rule(lines[index - 1]) or measure_indent(line) < measure_indent(lines[above])
+        if others > _MOST_GROUP_LINES or not is_heading(line) or not (is_apart or others > 1):
             return False
     return others == 0 or rows[above][1] == rows[below][1]
 
@@ -212,6 +229,14 @@ def _is_head_of_codes(lines: Sequence[str], run: Sequence[int]) -> bool:
     """Whether the first row of the run is rather its heads: a word without a digit (`ERROR`) above codes that have some."""
     words = [lines[index].split(None, 1)[0] for index in run]
     return len(words) > 1 and not is_code(words[0]) and all(is_code(word) for word in words[1:])
+
+
+def _holds_titles(lines: Sequence[str], body: _Body) -> bool:
+    """Whether the lines below the rows mostly do not go on with their text: titles with a text below are hanging_indents."""
+    long = [row for row in body.rows if len(row) > 1]
+    width = max((len(lines[index].rstrip()) for row in long for index in row), default=0)
+    wrapped = sum(is_only_wrapped(lines, row[0], row[1], width) for row in long)
+    return wrapped * 2 < len(long)
 
 
 def _find_grid(lines: Sequence[str], run: Sequence[int], rows: dict[int, tuple[int, ...]], header: str) -> _Grid | None:
@@ -255,7 +280,7 @@ def _find_heads_above(lines: Sequence[str], first: int) -> tuple[int | None, tup
         elif is_rule(lines[index]):
             rules.append(index)
         else:
-            if len(_FIELD.findall(lines[index])) < 2 or lines[index].lstrip().startswith(_COMMENTS):
+            if len(_FIELD.findall(lines[index])) < 2 or is_comment(lines[index]):
                 return None, ()
             if index > 0 and is_rule(lines[index - 1]):
                 rules.append(index - 1)
@@ -283,7 +308,7 @@ def _gather_aligned(lines: Sequence[str], grid: _Grid, run: Sequence[int]) -> _B
             body.claims.append(claim_lines("markup", index))
         elif collapse(line) in heads:
             body.claims.append(claim_lines("header", index))
-        elif line.lstrip().startswith(_COMMENTS):
+        elif is_comment(line):
             body.claims.append(claim_lines("markup", index))
         elif measure_indent(line) >= grid.starts[1]:
             body.rows[-1].append(index)
@@ -318,13 +343,13 @@ def _cut_pushed(line: str, starts: Sequence[int]) -> list[str]:
 
 def _build_table(lines: Sequence[str], grid: _Grid, body: _Body) -> Table:
     first = min([body.rows[0][0], *grid.heads, *grid.rules])
-    heading = find_heading_above(lines, first, comments=_COMMENTS)
+    heading = find_heading_above(lines, first, skip_comments=True)
     claims = [*claim_heading(lines, heading)]
     claims += [claim_lines("header", index) for index in grid.heads]
     claims += [claim_lines("markup", index) for index in grid.rules]
     claims += body.claims
     titles = [*([] if heading is None else [heading]), *(claim.line_start - 1 for claim in body.claims if claim.kind == "group")]
-    names = dict(zip(titles, strip_group_label([collapse(lines[index]) for index in titles]), strict=True))
+    names = dict(zip(titles, strip_group_label([read_title(lines, index) or "" for index in titles]), strict=True))
     rows = tuple(
         _build_row(lines, grid.starts, row, None if group is None else names[group])
         for row, group in zip(body.rows, body.groups, strict=True)
@@ -348,6 +373,7 @@ def _cut_heads(line: str, starts: Sequence[int]) -> list[str]:
 
 def _build_row(lines: Sequence[str], starts: Sequence[int], row: Sequence[int], group: str | None) -> Row:
     parts = [_cut(lines[index], starts) or _cut_pushed(lines[index], starts) for index in row]
+    parts[0][0] = _BULLET.sub("", parts[0][0], count=1)
     return Row(
         cells=tuple(build_column_cell(row, [part[number] for part in parts]) for number in range(len(starts))),
         line_start=row[0] + 1,

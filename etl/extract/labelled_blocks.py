@@ -31,6 +31,7 @@ from etl.extract.bare_text import (
     measure_indent,
     read_title,
 )
+from etl.extract.openings import Opening, find_opening
 from etl.model import Cell, Document, Options, Row, Table
 from etl.text import collapse
 
@@ -47,7 +48,6 @@ FEWEST_COLUMNS = 2
 _CODES_SHARE = 0.8
 _LABEL_WORDS = 4
 _LABEL = re.compile(r"[ \t]*(?:[-*•][ \t]+)?([^\W\d_][^:=：\t]{0,39})(?::(?=\s|$)|：|=)[ \t]*")
-_LEAD = re.compile(r"(?:([^\W\d_]{1,20})[ \t]+(?:[Cc]ode[ \t]+)?)?([^\s:]{1,64})(?:[ \t]*(?::(?!\S)|[-–—.](?!\S)|$)[ \t]*|[ \t]+)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,21 +58,12 @@ class _Label:
     text_start: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Lead:
-    """A line that leads with a code: the word before it, the places of the code and of the text in the line."""
-
-    word: str
-    code: tuple[int, int]
-    text_start: int
-
-
 @dataclass(kw_only=True, slots=True)
 class _Block:
     """The lines of one code: per column the parts (index of the line, text) that stand under it."""
 
     heading: int | None
-    lead: _Lead | None
+    lead: Opening | None
     parts: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     last: int = 0
 
@@ -122,23 +113,16 @@ def _choose_labels(lines: Sequence[str], labels: dict[int, _Label]) -> set[str]:
     }
 
 
-def _find_lead(line: str) -> _Lead | None:
-    found = _LEAD.match(line, len(line) - len(line.lstrip()))
-    if found is None or not (is_code(found[2]) or is_symbol(found[2])):
-        return None
-    return _Lead(word=found[1] or "", code=found.span(2), text_start=found.end())
-
-
-def _find_starts(lines: Sequence[str], labels: dict[int, _Label]) -> dict[int, _Lead | None]:
+def _find_starts(lines: Sequence[str], labels: dict[int, _Label]) -> dict[int, Opening | None]:
     """The lines that begin a block, with what they lead with: by their first label or by a lead, whichever makes more blocks."""
     by_label = _find_first_labels(lines, labels)
-    leads: dict[int, _Lead | None] = {}
+    leads: dict[int, Opening | None] = {}
     codes: set[str] = set()
     for index in range(len(lines) - 1):
         below = index + 1 if not is_blank(lines[index + 1]) else index + 2
         if index in labels or below not in labels or (below > index + 1 and measure_indent(lines[below]) <= measure_indent(lines[index])):
             continue
-        if (lead := _find_lead(lines[index])) is not None:
+        if (lead := find_opening(lines[index])) is not None:
             leads[index] = lead
             codes.add(lines[index][slice(*lead.code)])
     if len(codes) < _CODES_SHARE * len(leads):
@@ -175,7 +159,7 @@ def _find_top(lines: Sequence[str], labels: dict[int, _Label], index: int, name:
     return top
 
 
-def _gather_blocks(lines: Sequence[str], labels: dict[int, _Label], starts: dict[int, _Lead | None]) -> list[_Block]:
+def _gather_blocks(lines: Sequence[str], labels: dict[int, _Label], starts: dict[int, Opening | None]) -> list[_Block]:
     """The blocks with their parts. A line behind a blank one that has no label and is not indented ends a block."""
     blocks: list[_Block] = []
     heading: int | None = None
@@ -192,7 +176,7 @@ def _gather_blocks(lines: Sequence[str], labels: dict[int, _Label], starts: dict
             if lead is not None:
                 blocks[-1].parts[LEAD_HEADS[0]] = [(index, line[slice(*lead.code)])]
                 column = LEAD_HEADS[1]
-                blocks[-1].parts[column] = [(index, line[lead.text_start :])]
+                blocks[-1].parts[column] = [(index, line[lead.text :])]
                 continue
         if not blocks or (column is None and label is None and index not in starts):
             heading = index if is_heading(line) else None
@@ -231,7 +215,7 @@ def _name_columns(blocks: Sequence[_Block], labels: dict[int, _Label], columns: 
     names = {column: column for column in columns}
     for label in reversed(labels.values()):
         names[label.name.casefold()] = label.name
-    words = {block.lead.word for block in blocks if block.lead is not None}
+    words = {block.lead.lead for block in blocks if block.lead is not None}
     if len(words) == 1 and words != {""}:
         names[LEAD_HEADS[0]] = words.pop()
     return names

@@ -36,7 +36,6 @@ _BULLETS = frozenset({"•", "-", "*", "o", "·", "—", "–"})
 _TAG_JOINT = ", "
 _JOINT = re.compile(r",? or |, ?|/| and ")
 _BRACKETS = str.maketrans("", "", "[]()<>\"'‘’“”")
-_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]{2,31}")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -163,10 +162,10 @@ def _has_codes(entries: Sequence[_Entry]) -> bool:
 def _is_code_tag(tag: str) -> bool:
     """Whether the tag is a code, a symbol, several of them, or a code and its title."""
     words = [word.strip().translate(_BRACKETS) for word in _JOINT.split(tag)]
-    if all(is_code(word) or is_symbol(word) or _CAPITALS.fullmatch(word) is not None for word in words):
+    if all(is_code(word) or is_symbol(word) for word in words):
         return True
-    first = tag.split(None, 1)[0] if not is_blank(tag) else ""
-    return is_code(first.rstrip(":.").translate(_BRACKETS)) and not first.startswith("-")
+    first, *others = [word.rstrip(":.").translate(_BRACKETS) for word in tag.split()[:2]] or [""]
+    return (is_code(first) and not first.startswith("-")) or (is_symbol(first) and all(map(is_code, others)))
 
 
 def _build_table(lines: Sequence[str], section: _Section) -> Table:
