@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from etl.extract import (
+    cell_paragraphs,
+    code_blocks,
     code_headings,
     code_list,
+    delimited_lines,
     fixed_width,
     flattened_cells,
     hanging_indents,
@@ -37,6 +40,7 @@ BLOCK_READERS: dict[str, Callable[[Document], tuple[Block | Table, ...]]] = {
 BLOCK_LAYOUTS: dict[str, Callable[[tuple[Block | Table, ...], Options], tuple[Table, ...]]] = {
     lists.LAYOUT: lists.read_tables,
     sections.LAYOUT: sections.read_tables,
+    cell_paragraphs.LAYOUT: cell_paragraphs.read_tables,
 }
 TEXT_LAYOUTS: dict[str, Callable[[Document, Options], tuple[Table, ...]]] = {
     layout.LAYOUT: skip_page_breaks(layout.read_tables)
@@ -44,12 +48,14 @@ TEXT_LAYOUTS: dict[str, Callable[[Document, Options], tuple[Table, ...]]] = {
         flattened_cells,
         ruled_tables,
         man_pages,
+        delimited_lines,
         fixed_width,
         macro_lists,
         labelled_blocks,
         line_records,
         code_headings,
         hanging_indents,
+        code_blocks,
         code_list,
     )
 }
