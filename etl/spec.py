@@ -122,6 +122,8 @@ class TableSpec(_Closed):
     """the document is one table: its records have no section"""
     headless: bool = False
     """no heads are printed: `head` is then a name of ours"""
+    heads_found: bool = False
+    """the extractor of bare text finds the heads by itself; it is not told which they are"""
     columns: tuple[Column, ...]
     out_of_scope: str | None = None
     """why the table holds nothing for the catalogue; its columns then need only heads"""

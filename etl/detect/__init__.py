@@ -116,7 +116,7 @@ def _find(document: Document, page_format: str) -> tuple[Page, _Executed]:
 def _ways(page: Page) -> Iterator[tuple[Iterable[Sequence[Candidate]], float]]:
     if page.blocks:
         yield gather(page), NEEDED
-        yield gather_openers(page), NEEDED
+        yield gather_openers(page), NEEDED + 1.0
         yield gather_text(page), NEEDED_IN_MARKUP
     else:
         yield gather_text(page), NEEDED

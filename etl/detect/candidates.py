@@ -27,6 +27,7 @@ GROUP = "the head of a group of rows"
 _OWN = frozenset({CODE, TITLE, TEXT, STATE})
 _MOST_FORMS = 3
 _SURE_LABEL = 0.62
+_MOST_SUPPORT = 2.0
 _WORDS = frozenset({"word", "label", "prose"})
 
 
@@ -152,8 +153,9 @@ def _support(family: Sequence[Candidate]) -> list[Candidate]:
     numbered = family[0].options.item is not None or not family[0].table.header
     place = family[0].code_place
     share = 0.7 if numbered and place is not None and profile_cells(family[0].texts(place)).coded >= 0.6 else 0.35
+    most = _MOST_SUPPORT if share > 0.5 else _MOST_SUPPORT / 2
     return [
-        replace(candidate, weighed=candidate.weighed.plus(share * (mean - candidate.weighed.weight), "others of the same form"))
+        replace(candidate, weighed=candidate.weighed.plus(min(most, share * (mean - candidate.weighed.weight)), "others of the same form"))
         if mean > candidate.weighed.weight and candidate.code_place is not None
         else candidate
         for candidate in family

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from etl.detect.candidates import Candidate
 from etl.detect.shapes import count_words
 from etl.detect.weigh import NEEDED
+from etl.extract import TEXT_LAYOUTS
 
 _SAME_CODES = 0.8
 """The share of its codes that another candidate must hold for one to be an index of the other."""
 
 OVERLAPPED = "another reading of the same lines says more"
 INDEX = "the same codes are described elsewhere on the page at more length"
+
+_LONG = 8
 
 _TEXTS = frozenset({"message", "description", "resolution"})
 
@@ -39,7 +42,7 @@ def choose(readings: Iterable[Sequence[Candidate]], *, needed: float = NEEDED) -
             left_out.append((candidate, candidate.weighed.reason or "no rows"))
         else:
             fit.append((_gain(candidate), candidate))
-    fit.sort(key=lambda pair: (-pair[0], pair[1].table.line_start))
+    fit.sort(key=lambda pair: (-round(pair[0], 3), len(pair[1].heads), pair[1].table.line_start))
     taken: list[Candidate] = []
     lines = _Lines()
     for _, candidate in fit:
@@ -82,13 +85,16 @@ def _gain(candidate: Candidate) -> float:
         return 0.0
     told = 0.0
     columns = [(role, candidate.texts(number)) for number, role in enumerate(candidate.roles)]
+    roles = [role.role for role in candidate.roles if role.role in _TEXTS]
     for number in range(len(candidate.rows)):
         code = columns[place][1][number]
         told += 1.0 if code else 0.3
-        texts = [role.role for role, cells in columns if cells[number]]
+        texts = {role.role for role, cells in columns if cells[number]}
         told += 0.3 * ("name" in texts or candidate.roles[place].split is not None)
         told += 0.5 * min(2, sum(role in _TEXTS for role in texts))
         told += 0.2 * ("http_status" in texts)
+        # A text cut in two says no more than the whole.
+        told -= 0.2 * (len(roles) - len(set(roles)))
     return told * (0.5 + min(candidate.weighed.weight, 9.0) / 9.0)
 
 
@@ -108,11 +114,20 @@ def _drop_indexes(taken: Sequence[Candidate], left_out: list[tuple[Candidate, st
             ),
             None,
         )  # fmt: skip
-        if fuller is None:
+        if fuller is None and not any(_repeats(candidate, other) for other in kept):
             kept.append(candidate)
         else:
             left_out.append((candidate, INDEX))
     return kept
+
+
+def _repeats(candidate: Candidate, other: Candidate) -> bool:
+    """Whether a long list of bare text says once more what another of its form says, in another order."""
+    if candidate.table.layout not in TEXT_LAYOUTS or len(candidate.rows) < _LONG or _form(candidate) != _form(other):
+        return False
+    told = {tuple(cell.text for cell in row.cells) for row in other.rows}
+    again = sum(tuple(cell.text for cell in row.cells) in told for row in candidate.rows)
+    return again >= _SAME_CODES * len(candidate.rows)
 
 
 def _form(candidate: Candidate) -> tuple[str, tuple[str, ...]]:

@@ -17,6 +17,7 @@ from etl.detect.page import Page
 from etl.detect.roles import ColumnRole
 from etl.detect.shapes import find_shape
 from etl.detect.vocabulary import guess_language
+from etl.extract import TEXT_LAYOUTS
 from etl.model import Row
 from etl.values import PLACEHOLDERS
 
@@ -91,6 +92,8 @@ def _propose_entry(group: Sequence[tuple[Candidate, str | None]], *, alone: bool
         entry["sections" if len(sections) > 1 else "section"] = sections if len(sections) > 1 else sections[0]
     if candidate.headless:
         entry["headless"] = True
+    elif candidate.table.layout in TEXT_LAYOUTS:
+        entry["heads_found"] = True
     for key in ("item", "starts", "labels"):
         value = getattr(candidate.options, key)
         if value:

@@ -26,6 +26,7 @@ _ERRNO = re.compile(r"E[A-Z0-9]{2,14}(?:, ?E[A-Z0-9]{2,14})*")
 _SOME_ROWS = 8
 _SPAN = re.compile(r"[^a-z]*[0-9]+\s*(?:-|–|—|~|～|to|\.\.+|至)\s*[+-]?[0-9]+.*", re.DOTALL)
 _SOME_OPENERS = 4
+_SOME_TITLES = 3
 _OPENED = frozenset({"list", "sections", "code_list", "code_headings", "labelled_blocks", "hanging_indents"})
 """Layouts in which a code opens each entry, and no head stands over it."""
 
@@ -112,6 +113,8 @@ def _weigh_codes(code: ColumnRole, texts: Sequence[str], profile: Profile, table
     found: list[tuple[float, str]] = []
     if table.layout in _OPENED and profile.filled >= _SOME_OPENERS and profile.unique >= 0.9 and profile.coded >= 0.9:
         found.append((1.0, f"{profile.filled} entries that open with a code"))
+    if table.layout == "sections" and code.head != "" and profile.distinct < _SOME_TITLES:
+        found.append((-2.0, "hardly any titles with a code below"))
     if "http_status" in code.also:
         found.append((1.6, "the codes are HTTP statuses"))
     if profile.share("series") >= 0.3 and profile.share("series", "integer") >= 0.6:
@@ -129,6 +132,8 @@ def _weigh_codes(code: ColumnRole, texts: Sequence[str], profile: Profile, table
         found.append((1.8 * failing - 1.5, f"words instead of codes, {failing:.0%} of them of failure"))
     if profile.filled and profile.unique < 0.3 and profile.filled > 3:
         found.append((-1.2, "the same few codes over and over"))
+    if code.split is None and profile.filled > 1 and max(profile.coded, profile.symbolic, profile.textual) < 0.7:
+        found.append((-1.5, "codes of many kinds"))
     spans = sum(bool(_SPAN.fullmatch(text)) for text in texts[:200])
     if spans > 0.3 * max(1, min(profile.filled, 200)):
         found.append((-3.0, "ranges, not codes"))

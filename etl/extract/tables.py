@@ -13,7 +13,7 @@ from etl.spec import Spec, TableSpec
 def options_of(entry: TableSpec) -> Options:
     """What the spec's `entry` tells its extractor."""
     return Options(
-        header=entry.header,
+        header=() if entry.heads_found else entry.header,
         item=entry.item,
         starts=entry.starts,
         continues=tuple((column.head, column.continues) for column in entry.columns if column.continues is not None),
