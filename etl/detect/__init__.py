@@ -21,8 +21,7 @@ from etl.detect.propose import propose_spec
 from etl.detect.roles import ColumnRole
 from etl.detect.weigh import NEEDED
 from etl.errors import DocumentError, SpecError
-from etl.extract import BLOCK_READERS, TEXT_LAYOUTS
-from etl.extract.tables import extract_tables
+from etl.extract import BLOCK_READERS
 from etl.model import Document, Options, Table
 from etl.normalize import Reading, normalize
 from etl.spec import Spec, build_spec
@@ -132,7 +131,7 @@ def _execute(page: Page, readings: Sequence[Sequence[Candidate]], needed: float)
             break
         try:
             spec = build_spec(draft, name=page.document.name)
-            assigned = assign_tables(page.document, _extract(page, choice, spec), spec)
+            assigned = assign_tables(page.document, _tables_of(choice), spec)
             reading = normalize(page.document, assigned, spec)
         except (DocumentError, SpecError):
             refused = _find_refused(page, choice)
@@ -143,10 +142,8 @@ def _execute(page: Page, readings: Sequence[Sequence[Candidate]], needed: float)
     return _Executed(choice=Choice(taken=(), left_out=choice.left_out), draft=None, spec=None, assigned=(), reading=_NOTHING)
 
 
-def _extract(page: Page, choice: Choice, spec: Spec) -> Sequence[Table]:
-    """The tables that the spec extracts; those of block layouts are at hand."""
-    if any(entry.layout in TEXT_LAYOUTS for entry in spec.tables):
-        return extract_tables(page.document, spec)
+def _tables_of(choice: Choice) -> Sequence[Table]:
+    """The tables that a spec for the choice extracts: all of each reading that something was taken of."""
     used = {_reading_of(candidate) for candidate in choice.taken}
     tables = [candidate.table for candidate in choice.taken]
     tables += [candidate.table for candidate, _ in choice.left_out if _reading_of(candidate) in used]
@@ -171,7 +168,7 @@ def _find_refused(page: Page, choice: Choice) -> set[tuple[str, Options]]:
             continue
         try:
             spec = build_spec(draft, name=page.document.name)
-            normalize(page.document, assign_tables(page.document, _extract(page, alone, spec), spec), spec)
+            normalize(page.document, assign_tables(page.document, _tables_of(alone), spec), spec)
         except (DocumentError, SpecError):
             refused.add(one)
     return refused or used

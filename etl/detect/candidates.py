@@ -15,6 +15,7 @@ from etl.detect.entries import CODE, FEWEST, STATE, TEXT, TITLE, find_forms
 from etl.detect.entry_roles import assign_entry_roles
 from etl.detect.page import Page
 from etl.detect.roles import ColumnRole, assign_roles, drop_field
+from etl.detect.splits import find_split
 from etl.detect.shapes import NUMERIC, find_shape, is_symbol, profile_cells
 from etl.detect.vocabulary import score_head
 from etl.detect.weigh import Weighed, weigh_table
@@ -28,6 +29,9 @@ _OWN = frozenset({CODE, TITLE, TEXT, STATE})
 _MOST_FORMS = 3
 _SURE_LABEL = 0.62
 _MOST_SUPPORT = 2.0
+_LOOKED_AT = 500
+"""So many rows of a table are looked at, at least, where it has as many."""
+
 _WORDS = frozenset({"word", "label", "prose"})
 
 
@@ -57,6 +61,12 @@ class Candidate:
     def texts(self, place: int) -> list[str]:
         """The cells of a column in the rows that document something."""
         return [_text(row, place) for row in self.rows]
+
+
+def _columns(rows: Sequence[Row], width: int) -> list[list[str]]:
+    """The cells column by column; of a long table those of rows at equal distances, which tell as much."""
+    step = max(1, len(rows) // _LOOKED_AT)
+    return [[_text(row, place) for row in rows[::step]] for place in range(width)]
 
 
 def _text(row: Row, place: int) -> str:
@@ -171,7 +181,7 @@ class _Prepared:
     rows: tuple[Row, ...]
 
     def columns(self) -> list[list[str]]:
-        return [[_text(row, place) for row in self.rows] for place in range(len(self.heads))]
+        return _columns(self.rows, len(self.heads))
 
 
 def _prepare(table: Table) -> _Prepared:
@@ -221,11 +231,25 @@ def _build(page: Page, prepared: _Prepared, options: Options, pooled: tuple[Colu
     if place is not None:
         rows, skipped = _sort_out(prepared, roles, place)
         if len(rows) < len(prepared.rows):
-            columns = [[_text(row, number) for row in rows] for number in range(len(prepared.heads))]
+            columns = _columns(rows, len(prepared.heads))
+        roles = _fit_splits(roles, rows)
     return Candidate(
         table=prepared.table, options=options, heads=prepared.heads, headless=prepared.headless, header_row=prepared.header_row,
         roles=roles, weighed=weigh_table(page, prepared.table, roles, columns), rows=rows, skipped=skipped,
     )  # fmt: skip
+
+
+def _fit_splits(roles: tuple[ColumnRole, ...], rows: Sequence[Row]) -> tuple[ColumnRole, ...]:
+    """The roles with splits that fit every row, not only those that were looked at."""
+    fitted: list[ColumnRole] = []
+    for place, role in enumerate(roles):
+        if role.split is not None:
+            texts = [_text(row, place) for row in rows]
+            expression = re.compile(role.split.pattern, re.DOTALL)
+            if not all(expression.fullmatch(text) for text in texts if text):
+                role = replace(role, split=find_split(texts))
+        fitted.append(role)
+    return tuple(fitted)
 
 
 def _reconcile(own: tuple[ColumnRole, ...], pooled: tuple[ColumnRole, ...]) -> tuple[ColumnRole, ...]:

@@ -8,7 +8,7 @@ each range of confidence are right in all fields.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from etl.assign import AssignedTable
@@ -35,8 +35,11 @@ def rate_records(choice: Choice, assigned: Sequence[AssignedTable], reading: Rea
     by_table = {id(candidate.table): candidate for candidate in choice.taken}
     by_place = {_place(candidate.table): candidate for candidate in choice.taken}
     tables = {pair.number: by_table.get(id(pair.table)) or by_place.get(_place(pair.table)) for pair in assigned}
-    shapes = {number: _usual_shapes(reading, number) for number in tables}
-    texts = {number: _share_with_text(reading, number) for number in tables}
+    by_number: dict[int, list[Record]] = defaultdict(list)
+    for record in reading.records:
+        by_number[record.table].append(record)
+    shapes = {number: _usual_shapes(records) for number, records in by_number.items()}
+    texts = {number: _share_with_text(records) for number, records in by_number.items()}
     return tuple(_rate(record, tables[record.table], shapes[record.table], texts[record.table]) for record in reading.records)
 
 
@@ -90,9 +93,9 @@ def _trust(role: ColumnRole, record: Record) -> float:
     return min(1.0, 0.8 + 0.25 * role.score)
 
 
-def _usual_shapes(reading: Reading, number: int) -> frozenset[Shape]:
+def _usual_shapes(records: Sequence[Record]) -> frozenset[Shape]:
     """The shapes that most codes of a table have; numbers of all kinds are one where they are mixed."""
-    counts = Counter(find_shape(record.code) for record in reading.records if record.table == number and record.code is not None)
+    counts = Counter(find_shape(record.code) for record in records if record.code is not None)
     total = counts.total()
     if not total:
         return frozenset()
@@ -100,7 +103,6 @@ def _usual_shapes(reading: Reading, number: int) -> frozenset[Shape]:
     return usual | NUMERIC if usual & {"series", "several"} else usual
 
 
-def _share_with_text(reading: Reading, number: int) -> float:
-    records = [record for record in reading.records if record.table == number]
+def _share_with_text(records: Sequence[Record]) -> float:
     with_text = sum(bool(record.message or record.description or record.resolution or record.name) for record in records)
     return with_text / len(records) if records else 0.0

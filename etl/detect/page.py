@@ -111,8 +111,15 @@ def read_page(document: Document, page_format: str, blocks: Sequence[Block | Tab
         title=_find_title(document, headings),
         headings=headings,
         paragraphs=tuple(block for block in blocks if isinstance(block, Block) and block.kind in {"paragraph", "item"}),
-        samples=frozenset(found.strip().casefold() for found in _SAMPLE.findall(document.text[:_LOOKED_AT])[:_MAX_SAMPLES]),
+        samples=_find_samples(document, blocks),
     )
+
+
+def _find_samples(document: Document, blocks: Sequence[Block | Table]) -> frozenset[str]:
+    """The texts of samples: of what is set as code, or anywhere in bare text."""
+    code = [block.text for block in blocks if isinstance(block, Block) and block.kind == "code"]
+    text = "\n".join(code)[:_LOOKED_AT] if blocks else document.text[:_LOOKED_AT]
+    return frozenset(found.strip().casefold() for found in _SAMPLE.findall(text)[:_MAX_SAMPLES])
 
 
 def _find_title(document: Document, headings: Sequence[Heading]) -> str | None:

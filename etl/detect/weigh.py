@@ -25,6 +25,7 @@ _ERRNO = re.compile(r"E[A-Z0-9]{2,14}(?:, ?E[A-Z0-9]{2,14})*")
 
 _SOME_ROWS = 8
 _SPAN = re.compile(r"[^a-z]*[0-9]+\s*(?:-|–|—|~|～|to|\.\.+|至)\s*[+-]?[0-9]+.*", re.DOTALL)
+_SOME_TEXTS = 80
 _SOME_OPENERS = 4
 _SOME_TITLES = 3
 _OPENED = frozenset({"list", "sections", "code_list", "code_headings", "labelled_blocks", "hanging_indents"})
@@ -119,23 +120,23 @@ def _weigh_codes(code: ColumnRole, texts: Sequence[str], profile: Profile, table
         found.append((1.6, "the codes are HTTP statuses"))
     if profile.share("series") >= 0.3 and profile.share("series", "integer") >= 0.6:
         found.append((0.9, "numbered codes"))
-    elif profile.share("hex") >= 0.6 or any(text.startswith(("-", "−")) for text in texts[:200]):
+    elif profile.share("hex") >= 0.6 or any(text.startswith(("-", "−")) for text in texts[:_SOME_TEXTS]):
         found.append((0.5, "hexadecimal or negative codes"))
     elif profile.share("integer") >= 0.8 and not code.also:
         longest = max((len(text) for text in texts[:50]), default=0)
         found.append((0.4 if longest >= 3 else -0.4, "numbers"))
     if profile.symbolic >= 0.6:
-        failing = sum(is_about("failure", _spell_out(text)) for text in texts[:200]) / max(1, min(len(texts), 200))
+        failing = sum(is_about("failure", _spell_out(text)) for text in texts[:_SOME_TEXTS]) / max(1, min(len(texts), _SOME_TEXTS))
         found.append((1.8 * failing - 0.5, f"{failing:.0%} of the symbols speak of failure"))
     elif profile.share("word", "label", "prose") >= 0.6 and code.split is None:
-        failing = sum(is_about("failure", text) for text in texts[:200]) / max(1, min(len(texts), 200))
+        failing = sum(is_about("failure", text) for text in texts[:_SOME_TEXTS]) / max(1, min(len(texts), _SOME_TEXTS))
         found.append((1.8 * failing - 1.5, f"words instead of codes, {failing:.0%} of them of failure"))
     if profile.filled and profile.unique < 0.3 and profile.filled > 3:
         found.append((-1.2, "the same few codes over and over"))
     if code.split is None and profile.filled > 1 and max(profile.coded, profile.symbolic, profile.textual) < 0.7:
         found.append((-1.5, "codes of many kinds"))
-    spans = sum(bool(_SPAN.fullmatch(text)) for text in texts[:200])
-    if spans > 0.3 * max(1, min(profile.filled, 200)):
+    spans = sum(bool(_SPAN.fullmatch(text)) for text in texts[:_SOME_TEXTS])
+    if spans > 0.3 * max(1, min(profile.filled, _SOME_TEXTS)):
         found.append((-3.0, "ranges, not codes"))
     if profile.filled <= 1:
         found.append((-0.5, "a single row"))
@@ -165,7 +166,7 @@ def _spell_out(symbol: str) -> str:
 def _weigh_texts(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]]) -> list[tuple[float, str]]:
     texts = [
         text for role, cells in zip(roles, columns, strict=True) if role.role in {"message", "description", "resolution", "name"}
-        for text in cells[:150] if text
+        for text in cells[:_SOME_TEXTS] if text
     ]  # fmt: skip
     if not texts:
         if any(role.split is not None for role in roles):
