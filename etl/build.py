@@ -1,7 +1,7 @@
 """Build the catalogue: read what has changed, validate all together, publish what stands, keep the rest as it was published.
 
 A source that fails keeps its last published rows, and so does one whose new document loses records in a way that a person
-must see first (etl/changes_vanish.py): it is held back until the build is run with `accept`. What was not published is in
+must see first (etl/changes/vanish.py): it is held back until the build is run with `accept`. What was not published is in
 the report, never in silence.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from etl.changes import ChangeSet, compare_records
-from etl.changes_vanish import Verdict, explain_hold, find_unread, judge_vanished, read_page
+from etl.changes.vanish import Verdict, explain_hold, find_unread, judge_vanished, read_page
 from etl.compose import DocumentReading, Rows, compose_rows
 from etl.errors import CatalogueError, ContractError, ErrcatError, SpecError
 from etl.history import CHANGES, HISTORY, Held, History, advance, extend_changes, read_history, render_history
@@ -155,9 +155,11 @@ def compare_documents(raw: Path, out: Path) -> ChangeSet:
 
 def render_all(prepared: Prepared, changes_text: str | None) -> dict[str, bytes]:
     """Every file of the catalogue by name, index.json last: it lists size and sha256 of all the others."""
+    from etl.derived import render_derived
     from etl.render import render_index, render_tables
 
     files = render_tables(prepared.tables, prepared.frames)
+    files |= render_derived(prepared.tables, files, prepared.history.data_version)
     files[HISTORY] = render_history(prepared.history)
     files[CHANGES] = extend_changes(changes_text, prepared.before, prepared.history, prepared.changes).encode("utf-8")
     files["index.json"] = render_index(prepared.tables, prepared.history.data_version, files)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from etl.changes import Bump, Change, ChangeSet, next_version, version_bump
-from etl.changes_render import render_markdown
-from etl.changes_vanish import Verdict
+from etl.changes.render import render_markdown
+from etl.changes.vanish import Verdict
 from etl.errors import CatalogueError
 
 HISTORY = "history.json"

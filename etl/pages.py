@@ -102,7 +102,7 @@ def _read_bytes(name: str, stdin: BinaryIO, max_bytes: int) -> bytes:
 def _download(address: str, max_bytes: int) -> bytes:
     """The page at an address, got once, as `errcat fetch` gets them. Raises ErrcatError where it cannot be got."""
     from etl.fetch import fetch
-    from etl.fetch_http import FetchOptions
+    from etl.fetch.http import FetchOptions
 
     with tempfile.TemporaryDirectory(prefix="errcat-") as folder:
         page = Path(folder) / "page"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from etl.errors import DocumentError, SpecError
 from etl.fetch import FetchResult, fetch
-from etl.fetch_http import FetchOptions
+from etl.fetch.http import FetchOptions
 from etl.files import replace_file
 from etl.read import MAX_BYTES, decode_document
 from etl.spec import SIDECAR, SUFFIX, Spec, find_specs, load_spec

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.changes import Bump, Change, ChangeSet, Kind, compare_records, next_version, version_bump
-from etl.changes_render import diff_words, render_markdown, render_text, to_json
-from etl.changes_vanish import Verdict, explain_hold, find_unread, judge_vanished, read_page
+from etl.changes.render import diff_words, render_markdown, render_text, to_json
+from etl.changes.vanish import Verdict, explain_hold, find_unread, judge_vanished, read_page
 from etl.errors import CatalogueError
 
 Row = dict[str, Any]

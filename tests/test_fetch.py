@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 from etl.errors import FetchError
 from etl.fetch import FetchResult, fetch, parse_retry_after
-from etl.fetch_http import FetchOptions, is_public, parse_url
-from etl.fetch_page import find_fault
+from etl.fetch.http import FetchOptions, is_public, parse_url
+from etl.fetch.page import find_fault
 from etl.files import replace_file
 
 OLD = b"# Errors\n\n| 1 | Old |\n"

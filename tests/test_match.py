@@ -223,7 +223,7 @@ def test_a_code_that_two_sources_have_needs_evidence() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['"code": 56', '"errorCode":"56"', "<Status>56</Status>", "error 56", "status=0x38", "code (56)", "ErrorCode: 56.", "return code is 56"],
+    ['"code": 56', '"errorCode":"56"', "<Status>56</Status>", "error 56", "status=0x38", "code (56)", "Code: 56.", "return code is 56"],
 )
 def test_a_number_counts_where_codes_stand_and_the_vendor_is_named(text: str) -> None:
     assert codes(MATCHER.match(f"bolt {text}")) == ["56"]

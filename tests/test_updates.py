@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from etl.changes import ChangeSet, compare_records
-from etl.changes_render import render_markdown, render_text, to_json
+from etl.changes.render import render_markdown, render_text, to_json
 
 UPDATES = Path(os.environ.get("ERRCAT_SHARED") or Path(__file__).parents[2] / "shared") / "updates"
 PAIRS = sorted(path.parent for path in UPDATES.glob("*/truth.json"))

@@ -89,7 +89,7 @@ def _progress() -> Iterator[Callable[[str], None] | None]:
 
 
 def _show(given: argparse.Namespace, result: BuildReport) -> None:
-    from etl.changes_render import render_text, to_json
+    from etl.changes.render import render_text, to_json
     from etl.terminal import print_error, print_table
 
     if given.json:

@@ -14,7 +14,7 @@ DEFAULT_LOCK = Path("codes.lock")
 def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the commands of this module."""
     lock = add_command(commands, "lock", run_lock, "note the records that a package relies on, as they read now")
-    lock.add_argument("id", nargs="+", metavar="ID", help="the id of a record, such as healthvault:56; one that is locked is renewed")
+    lock.add_argument("id", nargs="+", metavar="ID", help="the id of a record, such as SOURCE:CODE; one that is locked is renewed")
     lock.add_argument("--remove", action="store_true", help="take these records out of the lock")
     _add_lock_file(lock)
     add_reading(lock)

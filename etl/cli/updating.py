@@ -40,7 +40,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def run_diff(given: argparse.Namespace) -> int:
     """`errcat diff`"""
-    from etl.changes_render import render_markdown, render_text, to_json
+    from etl.changes.render import render_markdown, render_text, to_json
 
     changes = _compare(given)
     if given.json:

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from etl.changes_pairing import pair_records
+from etl.changes.pairing import pair_records
 from etl.errors import CatalogueError
 from etl.text import collapse
 

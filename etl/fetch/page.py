@@ -93,4 +93,4 @@ def _has_text(page: str) -> bool:
 
 def _decode(body: bytes) -> str:
     """Mark-up is ASCII in every encoding of the web but UTF-16, and the words do not matter here."""
-    return body.decode("utf-16" if body.startswith(_WIDE_MARKS[:2]) else "latin-1", errors="replace")
+    return body.decode("utf-16" if body.startswith(_WIDE_MARKS[:2]) else "latin-1", errors="backslashreplace")

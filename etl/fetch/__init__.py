@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from etl.errors import FetchError
-from etl.fetch_http import FetchOptions, PassingError, Reply, get
-from etl.fetch_page import find_fault
+from etl.fetch.http import FetchOptions, PassingError, Reply, get
+from etl.fetch.page import find_fault
 from etl.files import replace_file
 
 Status = Literal["unchanged", "updated", "source_unavailable", "failed"]
