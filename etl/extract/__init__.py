@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from etl.extract import (
+    asciidoc,
     cell_paragraphs,
     code_blocks,
     code_headings,
@@ -36,6 +37,7 @@ BLOCK_READERS: dict[str, Callable[[Document], tuple[Block | Table, ...]]] = {
     "html": html.read_blocks,
     "markdown": markdown.read_blocks,
     "rst": rst.read_blocks,
+    "asciidoc": asciidoc.read_blocks,
 }
 BLOCK_LAYOUTS: dict[str, Callable[[tuple[Block | Table, ...], Options], tuple[Table, ...]]] = {
     lists.LAYOUT: lists.read_tables,

@@ -73,7 +73,7 @@ def build_table(frame: Table, rows: Sequence[PlacedRow], header_rows: int) -> Ta
     group: str | None = None
     waiting: list[Claim] = []  # section rows that have no row below them yet
     for row, slots in zip(rows[header_rows:], placed[header_rows:], strict=True):
-        if width > 1 and len(row.cells) == 1 and row.cells[0].columns > 1 and len(slots) == width:
+        if _spans_all(row, slots, width):
             group = row.cells[0].cell.text or group
             waiting.append(Claim(kind="group", line_start=row.line_start, line_end=row.line_end))
         elif _texts(slots) in heads:
@@ -84,6 +84,11 @@ def build_table(frame: Table, rows: Sequence[PlacedRow], header_rows: int) -> Ta
             cells = tuple(_fill(slot, row.line_start) for slot in slots)
             body.append(Row(cells=cells, line_start=row.line_start, line_end=row.line_end, group=group))
     return replace(frame, header=header, rows=tuple(body), claims=sort_claims(claims))
+
+
+def _spans_all(row: PlacedRow, slots: Sequence[Slot[Cell]], width: int) -> bool:
+    """Whether one cell is all of the row and is printed as one that reaches over columns."""
+    return len(row.cells) == 1 < len(slots) == width and all(slot.cell is row.cells[0].cell for slot in slots)
 
 
 def _texts(slots: Sequence[Slot[Cell]]) -> tuple[str, ...]:
