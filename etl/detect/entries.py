@@ -24,7 +24,6 @@ CODE, TITLE, TEXT, STATE = "code", "title", "text", "state"
 """Our names for the parts of an opener; the columns are called so."""
 
 _MOST_ORDINALS = 40
-_MOST_CHAPTERS = 12
 """Numbers that count from 1 up to here are chapters, steps or examples, though the page be about codes."""
 
 FEWEST = 2
@@ -159,4 +158,4 @@ def _are_ordinals(found: Sequence[re.Match[str]], codes: Sequence[str], prefix: 
     if any(later - earlier not in {0, 1} for earlier, later in zip(numbers, numbers[1:], strict=False)):
         return False
     dotted = sum(match.string[match.end("code") :].startswith(".") for match in found)
-    return dotted > 0 or not about_codes or (numbers[0] == 1 and len(numbers) <= _MOST_CHAPTERS)
+    return dotted > 0 or not about_codes or numbers[0] == 1

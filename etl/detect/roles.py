@@ -145,7 +145,7 @@ def _code_fit(column: _Column) -> float:
     if column.is_other:
         head = min(head, 0.1)
     looks = profile.coded + 0.9 * max(profile.symbolic, 0.0) if column.split is None else 0.9
-    fit = 0.55 * head + 0.3 * min(looks, 1.0) + 0.15 * profile.unique
+    fit = 0.45 * head + 0.25 * min(looks, 1.0) + 0.3 * profile.unique
     if not column.head:
         fit += 0.2 * min(looks, 1.0)
     if head == 0.0 and column.head and (column.is_other or max(column.says("decoy"), column.says("none")) > 0.5):

@@ -22,6 +22,10 @@ ROLES: tuple[Role, ...] = ("code", "name", "error_type", "message", "description
 _STRONG, _WEAK = 1.0, 0.5
 _PLACE_BONUS = 0.15
 _LONGEST_HEAD = 120
+_CODE_SUFFIX = re.compile(r"[a-z](?:codes?|kode|kodu|código)$")
+_COMPOUND = 0.8
+"""The score of a head that only ends like one for codes: GDSCODE, retcode."""
+
 _CLUTTER = re.compile(r"[*`\"'“”«»:：?]+")
 _SPACES = re.compile(r"[\s_\u200b]+")
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -65,9 +69,15 @@ def _load() -> _Words:
 
 
 def _compile(by_language: dict[str, list[str]]) -> re.Pattern[str]:
-    """One expression for all words; where words have spaces between them, a match begins at the beginning of one."""
+    """One expression for all words; where words have spaces between them, a match begins with one, and ends with it before `$`."""
     words = sorted({simplify(word) for words in by_language.values() for word in words}, key=lambda word: (-len(word), word))
-    return re.compile("|".join(re.escape(word) if _WIDE.search(word) else rf"\b{re.escape(word)}" for word in words))
+    return re.compile("|".join(map(_express, words)))
+
+
+def _express(word: str) -> str:
+    if _WIDE.search(word):
+        return re.escape(word)
+    return rf"\b{re.escape(word[:-1])}\b" if word.endswith("$") else rf"\b{re.escape(word)}"
 
 
 @lru_cache(maxsize=4096)
@@ -91,6 +101,8 @@ def score_head(head: str) -> dict[str, float]:
             at_place = end >= len(text) - 1 if meaning.last_counts else start <= 1
             score = meaning.weight * (0.55 + 0.3 * coverage + (_PLACE_BONUS if at_place else 0.0))
             scores[meaning.role] = max(scores.get(meaning.role, 0.0), score)
+    if not scores and _CODE_SUFFIX.search(text):
+        scores["code"] = _COMPOUND
     return scores
 
 
