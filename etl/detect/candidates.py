@@ -28,6 +28,7 @@ GROUP = "the head of a group of rows"
 _OWN = frozenset({CODE, TITLE, TEXT, STATE})
 _MOST_FORMS = 3
 _SURE_LABEL = 0.62
+_MOST_TITLES = 1000
 _MOST_SUPPORT = 2.0
 _LOOKED_AT = 500
 """So many rows of a table are looked at, at least, where it has as many."""
@@ -110,7 +111,7 @@ def _propose_block_layouts(page: Page) -> Iterator[tuple[str, Options]]:
         forms = find_forms(texts, about_codes=page.is_about_codes)[:_MOST_FORMS]
         for form in forms:
             yield "sections", Options(item=form.pattern, labels=labels)
-        if not any(form.matches * 2 >= len(texts) for form in forms) and any(score_head(label).get("code", 0.0) >= _SURE_LABEL for label in labels):
+        if len(headings) <= _MOST_TITLES and not any(form.matches * 2 >= len(texts) for form in forms) and any(score_head(label).get("code", 0.0) >= _SURE_LABEL for label in labels):
             yield "sections", Options(item=_match_others(heading.text for heading in headings if heading.level != level), labels=labels)
     items = [block.text for block in blocks if block.kind == "item"]
     for form in find_forms(items, with_text=True, about_codes=page.is_about_codes)[:_MOST_FORMS]:

@@ -13,6 +13,7 @@ from etl.detect.candidates import Candidate
 from etl.detect.shapes import count_words
 from etl.detect.weigh import NEEDED
 from etl.extract import TEXT_LAYOUTS
+from etl.model import Options, Row
 
 _SAME_CODES = 0.8
 """The share of its codes that another candidate must hold for one to be an index of the other."""
@@ -21,6 +22,8 @@ OVERLAPPED = "another reading of the same lines says more"
 INDEX = "the same codes are described elsewhere on the page at more length"
 
 _LONG = 8
+_MOST_LINES = 200
+"""Of a row that stands on more lines, so many are looked at."""
 
 _TEXTS = frozenset({"message", "description", "resolution"})
 
@@ -46,15 +49,14 @@ def choose(readings: Iterable[Sequence[Candidate]], *, needed: float = NEEDED) -
     taken: list[Candidate] = []
     lines = _Lines()
     for _, candidate in fit:
-        spans = [(row.line_start, row.line_end) for row in candidate.rows]
-        if lines.overlap(spans):
+        if lines.overlap(candidate):
             left_out.append((candidate, OVERLAPPED))
         else:
-            lines.add(spans)
+            lines.add(candidate)
             taken.append(candidate)
     taken = _drop_indexes(taken, left_out)
     left_out = [
-        (candidate, OVERLAPPED if lines.overlap([(row.line_start, row.line_end) for row in candidate.rows]) and why != INDEX else why)
+        (candidate, OVERLAPPED if why != INDEX and lines.overlap(candidate) else why)
         for candidate, why in left_out
     ]  # fmt: skip
     taken.sort(key=lambda candidate: candidate.table.line_start)
@@ -63,19 +65,38 @@ def choose(readings: Iterable[Sequence[Candidate]], *, needed: float = NEEDED) -
 
 
 class _Lines:
-    """Lines of the document that are taken, as a set: pages are bounded, and rows seldom long."""
+    """Lines of the document that are taken, and by which reading: tables of one reading never hold the same."""
 
     def __init__(self) -> None:
-        self._taken: set[int] = set()
+        self._taken: dict[int, set[tuple[str, Options]]] = {}
+        self._codes: set[str] = set()
 
-    def overlap(self, spans: Sequence[tuple[int, int]]) -> bool:
-        """Whether a tenth of the spans or more touches lines that are taken."""
-        touching = sum(any(line in self._taken for line in range(start, end + 1)) for start, end in spans)
-        return touching * 10 >= len(spans)
+    def overlap(self, candidate: Candidate) -> bool:
+        """Whether a tenth of the rows or more touches lines that another reading has taken.
 
-    def add(self, spans: Sequence[tuple[int, int]]) -> None:
-        for start, end in spans:
-            self._taken.update(range(start, end + 1))
+        On a page without line ends all tables stand on the same lines: there the codes must be the same, too.
+        """
+        own = (candidate.table.layout, candidate.options)
+        touching = [row for row in candidate.rows if any(self._taken.get(line, set()) - {own} for line in _lines_of(row))]
+        if len(touching) * 10 < len(candidate.rows) or not touching:
+            return False
+        if len({row.line_start for row in candidate.rows}) * 2 >= len(candidate.rows):
+            return True
+        place = candidate.code_place
+        return place is None or any(text in self._codes for text in candidate.texts(place))
+
+    def add(self, candidate: Candidate) -> None:
+        """Take the lines of a candidate's rows."""
+        own = (candidate.table.layout, candidate.options)
+        for row in candidate.rows:
+            for line in _lines_of(row):
+                self._taken.setdefault(line, set()).add(own)
+        if candidate.code_place is not None:
+            self._codes.update(filter(None, candidate.texts(candidate.code_place)))
+
+
+def _lines_of(row: Row) -> range:
+    return range(row.line_start, min(row.line_end, row.line_start + _MOST_LINES) + 1)
 
 
 def _gain(candidate: Candidate) -> float:

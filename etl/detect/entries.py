@@ -23,6 +23,9 @@ from etl.detect.vocabulary import is_about, score_head
 CODE, TITLE, TEXT, STATE = "code", "title", "text", "state"
 """Our names for the parts of an opener; the columns are called so."""
 
+_LOOKED_AT = 400
+"""How much of an opener is looked at: its form shows at its beginning."""
+
 _MOST_ORDINALS = 40
 """Numbers that count from 1 up to here are chapters, steps or examples, though the page be about codes."""
 
@@ -56,7 +59,7 @@ def find_forms(texts: Sequence[str], *, with_text: bool = False, about_codes: bo
     `with_text`: the opener holds the text about the code as well (a list item), not its title alone (a heading).
     `about_codes`: the page says that it is about codes, so that 1, 2, 3 … may be some.
     """
-    kept = [text for text in texts if text]
+    kept = [text[:_LOOKED_AT] for text in texts if text]
     if len(kept) < FEWEST:
         return ()
     last = TEXT if with_text else TITLE

@@ -78,10 +78,13 @@ _PLACEHOLDER = re.compile(
 )
 
 
-@lru_cache(maxsize=65536)
 def find_shape(text: str) -> Shape:
     """The shape of one cell's text (by the contract's text rules)."""
-    text = text[:LOOKED_AT].strip()
+    return _find_shape(text[:LOOKED_AT].strip())
+
+
+@lru_cache(maxsize=65536)
+def _find_shape(text: str) -> Shape:
     if not text or text in {"-", "–", "—", "--", "N/A", "n/a", "/"}:
         return "empty"
     bare = _WRAPPING.sub("", text) if len(text) <= _CODE_LENGTH else text
@@ -148,11 +151,13 @@ def _is_series(token: str) -> bool:
     return digits * 2 >= letters or (len(parts) == 1 and digits >= 3)
 
 
-@lru_cache(maxsize=65536)
 def is_symbol(token: str) -> bool:
     """Whether a token is a name that programs use: `INVALID_XML`, `AccessDenied`, `invalid-email`, `auth/no-user`."""
-    if len(token) > _CODE_LENGTH:
-        return False
+    return len(token) <= _CODE_LENGTH and _is_symbol(token)
+
+
+@lru_cache(maxsize=65536)
+def _is_symbol(token: str) -> bool:
     if _SYMBOL.fullmatch(token):
         return not token[0].isdigit() and not _is_hyphenated_word(token)
     return bool(_CAMEL.fullmatch(token) and not token.isdigit() and any(map(str.islower, token))) or bool(_CAPITALS.fullmatch(token))

@@ -22,6 +22,7 @@ ROLES: tuple[Role, ...] = ("code", "name", "error_type", "message", "description
 _STRONG, _WEAK = 1.0, 0.5
 _PLACE_BONUS = 0.15
 _LONGEST_HEAD = 120
+_LOOKED_AT = 400
 _CODE_SUFFIX = re.compile(r"[a-z](?:codes?|kode|kodu|código)$")
 _COMPOUND = 0.8
 """The score of a head that only ends like one for codes: GDSCODE, retcode."""
@@ -80,16 +81,24 @@ def _express(word: str) -> str:
     return rf"\b{re.escape(word[:-1])}\b" if word.endswith("$") else rf"\b{re.escape(word)}"
 
 
-@lru_cache(maxsize=4096)
 def simplify(text: str) -> str:
-    """`text` as it is looked up: compatibility forms and case folded, underscores and runs of white space as one space."""
-    folded = unicodedata.normalize("NFKC", text[:400]).casefold()
+    """The beginning of `text` as it is looked up: case and compatibility forms folded, underscores and white space as one space."""
+    return _simplify(text[:_LOOKED_AT])
+
+
+@lru_cache(maxsize=4096)
+def _simplify(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
     return _SPACES.sub(" ", _CLUTTER.sub(" ", folded)).strip()
 
 
-@lru_cache(maxsize=1024)
 def score_head(head: str) -> dict[str, float]:
     """How far the head names each role (and `decoy`), 0 to 1. A head that names none gives an empty dict."""
+    return _score_head(head[:_LOOKED_AT])
+
+
+@lru_cache(maxsize=1024)
+def _score_head(head: str) -> dict[str, float]:
     words = _load()
     text = simplify(_split_camel(head))[:_LONGEST_HEAD]
     if not text:
