@@ -8,7 +8,7 @@
     models          the pandera models, built from the descriptions
     constraints     what must be true across columns and tables
     validation      frames in, every violation out
-    arrow, json_schema, data_dictionary     generated from the descriptions; `python -m schemas` rewrites the files
+    arrow, json_schema, published_files, data_dictionary     generated from the descriptions; `python -m schemas` rewrites the files
 
 Importing `schemas`, `vocabulary`, `columns`, `contract` or a table's module loads no library. Nothing here imports `etl`.
 """

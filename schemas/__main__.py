@@ -11,13 +11,15 @@ from pathlib import Path
 from schemas.contract import CONTRACTS
 from schemas.data_dictionary import render_data_dictionary
 from schemas.json_schema import json_schema
+from schemas.published_files import describe_published_files
 
 CHECKOUT = Path(__file__).parent.parent
 
 
 def render_generated() -> dict[str, str]:
     """All generated files, by their path in the checkout."""
-    files = {f"schemas/{name}.schema.json": json.dumps(json_schema(name), indent=2, ensure_ascii=False) + "\n" for name in CONTRACTS}
+    described = {name: json_schema(name) for name in CONTRACTS} | describe_published_files()
+    files = {f"schemas/{name}.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in described.items()}
     return files | {"docs/data-dictionary.md": render_data_dictionary()}
 
 
