@@ -7,6 +7,7 @@ is plain text."
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 _CLOSING = (".", ",", ";", ":", ")")
@@ -38,3 +39,10 @@ def join_parts(parts: Iterable[tuple[bool, str]]) -> str:
     if sum(item for item, _ in kept) < 2:
         return join_lines(text for _, text in kept)
     return "\n".join(f"- {text}" if item else text for item, text in kept)
+
+
+def measure_width(text: str) -> int:
+    """The columns that `text` takes where it is shown: East Asian wide characters are two wide, combining ones none (UAX 11)."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

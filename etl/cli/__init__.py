@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -46,12 +47,15 @@ def make_parser(command: str | None = None) -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code, one of `EXIT_CODES`."""
     given_arguments = sys.argv[1:] if arguments is None else list(arguments)
+    _settle_encoding()
     given = make_parser(given_arguments[0] if given_arguments else None).parse_args(given_arguments)
     try:
         code: int = given.run(given)
         sys.stdout.flush()
     except ErrcatError as error:
-        sys.stderr.write(f"errcat: {error}\n")
+        from etl.terminal import print_error
+
+        print_error(str(error))
         return LAYOUT if isinstance(error, (LayoutError, LedgerError)) else FAILED
     except BrokenPipeError:
         # Whoever read our output (head, less) has gone, which is no fault; stdout must not complain once more at exit.
@@ -61,3 +65,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("errcat: interrupted\n")
         return INTERRUPTED
     return code
+
+
+def _settle_encoding() -> None:
+    """What goes to a file or a program is UTF-8, as JSON must be (RFC 8259 section 8.1); a terminal is sent nothing that it cannot show."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="backslashreplace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace" if stream is sys.stderr else "surrogateescape")

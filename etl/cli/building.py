@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import sys
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from etl.cli.arguments import FAILED, HELD_BACK, LAYOUT, OK, Commands, add_building, add_command, print_json
@@ -48,8 +46,9 @@ def run_build(given: argparse.Namespace) -> int:
             sys.stdout.write(f"nothing has changed: {sum(records.values())} records of {len(records)} sources in {given.out}\n")
             return OK
     from etl.build import build
+    from etl.terminal import show_progress
 
-    with _progress() as report:
+    with show_progress("reading") as report:
         result = build(
             given.raw, given.out, sources=given.source, accept=given.accept, strict=given.strict, force=given.force, max_bytes=given.max_bytes,
             report=report,
@@ -67,25 +66,14 @@ def run_build(given: argparse.Namespace) -> int:
 def run_check(given: argparse.Namespace) -> int:
     """`errcat check`"""
     from etl.build import check, read_ledger
+    from etl.terminal import show_progress
 
     if given.ledger is not None:
         return _show_ledger(given, read_ledger(given.raw, given.ledger, max_bytes=given.max_bytes))
-    with _progress() as report:
+    with show_progress("reading") as report:
         result = check(given.raw, given.out, sources=given.source, accept=given.accept, max_bytes=given.max_bytes, report=report)
     _show(given, result)
     return _exit_code(result)
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Callable[[str], None] | None]:
-    """Says on stderr which source is being read, where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("reading …") as status:
-        yield lambda source: status.update(f"reading {source} …")
 
 
 def _show(given: argparse.Namespace, result: BuildReport) -> None:

@@ -67,11 +67,12 @@ def _compare(given: argparse.Namespace) -> ChangeSet:
 
 def run_fetch(given: argparse.Namespace) -> int:
     """`errcat fetch`"""
-    from etl.terminal import print_table
+    from etl.terminal import print_table, show_progress
     from etl.updating import fetch_sources
 
-    report = (lambda source: print(f"fetching {source} …", file=sys.stderr)) if sys.stderr.isatty() else None
-    fetched = list(fetch_sources(given.raw, given.sources, private_hosts=tuple(given.allow_private), largest=given.max_bytes, report=report))
+    with show_progress("fetching") as report:
+        hosts = tuple(given.allow_private)
+        fetched = list(fetch_sources(given.raw, given.sources, private_hosts=hosts, largest=given.max_bytes, report=report))
     rows = [
         {"source": one.source, "status": "no_address", "message": "its spec gives no `download`: errcat update SOURCE FILE takes a saved page", "url": None}
         if one.result is None

@@ -12,8 +12,9 @@ space at their ends.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
+
+from etl.text import measure_width
 
 BULLET = re.compile(r"[-+*\u2022\u2023\u2043](?: +|$)")
 FIELD = re.compile(r":(?![: ])((?:[^:\\]|\\.|:(?![ `]|$))+)(?<! ):(?: +|$)")
@@ -42,13 +43,6 @@ def dedent(lines: Sequence[str]) -> list[str]:
     """`lines` without the spaces that all of them begin with."""
     margin = min((measure_indent(line) for line in lines if line), default=0)
     return [line[margin:] for line in lines]
-
-
-def measure_width(text: str) -> int:
-    """Columns that `text` takes up where it is shown: East Asian wide characters are two wide, combining ones none."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def find_blank(lines: Sequence[str], index: int) -> int:
