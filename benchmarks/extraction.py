@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib.util
+import itertools
 import json
 import os
 import sys
@@ -70,10 +71,10 @@ def find_cases() -> list[Case]:
     records = json.loads(published.read_text(encoding="utf-8")) if published.exists() else []
     for spec in sorted((ROOT / "raw").glob("*.source.toml")):
         source = spec.name.removesuffix(".source.toml")
-        page = next((path for path in spec.parent.glob(f"{source}.*") if path != spec), None)
-        gold_rows = [record for record in records if record["source"] == source]
-        if page is not None and gold_rows:
-            cases.append(Case(name=f"raw/{source}", page=page, gold=gold_rows))
+        documents = [path for path in spec.parent.glob(f"{source}.*") if path != spec]
+        rows = [record for record in records if record["source"] == source]
+        if documents and rows:
+            cases.append(Case(name=f"raw/{source}", page=documents[0], gold=rows))
     return cases
 
 
@@ -115,15 +116,16 @@ def score(case: Case, scoring: ModuleType, show: int) -> tuple[dict[str, Any], l
     codes = [Counter(scoring.code_of(row) for row in rows) for rows in (case.gold, found, case.optional)]
     figures = {"codes": scoring.f1(*codes)}
     for name, merged in (("cells", False), ("texts", True)):
-        figures[name] = scoring.f1(*(scoring.triples(rows, merged) for rows in (case.gold, found, case.optional)))
-    row = {"page": case.name, "gold": len(case.gold), "found": len(found), **figures, "confidence": confidence, "secs": seconds, "note": note}
+        figures[name] = scoring.f1(*(scoring.triples(rows, merge_texts=merged) for rows in (case.gold, found, case.optional)))
+    row = {"page": case.name, "gold": len(case.gold), "found": len(found), **figures}
+    row |= {"confidence": confidence, "secs": seconds, "note": note}
     print(
         f"{case.name[:52]:52} gold {row['gold']:4} found {row['found']:4}  codes {row['codes']:.3f}  cells {row['cells']:.3f}  "
         f"texts {row['texts']:.3f}  conf {confidence:.2f} {seconds:5.2f} s {note}", flush=True,
     )  # fmt: skip
     if show:
-        gold, got = (scoring.triples(rows, False) for rows in (case.gold, found))
-        for label, wrong in (("missing", gold - got), ("extra", got - gold - scoring.triples(case.optional, False))):
+        gold, got = (scoring.triples(rows, merge_texts=False) for rows in (case.gold, found))
+        for label, wrong in (("missing", gold - got), ("extra", got - gold - scoring.triples(case.optional, merge_texts=False))):
             for triple in list(wrong)[:show]:
                 print(f"    {label}: {triple}")
     right = Counter(_key(scoring, row) for row in [*case.gold, *case.optional])
@@ -153,7 +155,7 @@ def print_means(label: str, rows: Rows) -> None:
 def print_calibration(judged: list[tuple[float, bool]]) -> None:
     """For each range of confidence, how many records there are and how many of them are right in all fields."""
     print("\nconfidence      records   right")
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in itertools.pairwise(BINS):
         within = [right for sure, right in judged if low <= sure < high]
         if within:
             print(f"{low:.2f} – {min(high, 1.0):.2f}   {len(within):7}   {sum(within) / len(within):6.1%}")

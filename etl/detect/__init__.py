@@ -81,7 +81,7 @@ def detect(document: Document, *, format: str | None = None) -> Detection:  # no
         reading=found.reading,
         taken=taken,
         left_out=tuple(_describe(candidate, reason) for candidate, reason in found.choice.left_out if reason != OVERLAPPED),
-        confidence=rate_page(page, found.choice, rated),
+        confidence=rate_page(found.choice, rated),
         confidences=rated,
     )
 

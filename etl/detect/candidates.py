@@ -15,8 +15,8 @@ from etl.detect.entries import CODE, FEWEST, STATE, TEXT, TITLE, find_forms
 from etl.detect.entry_roles import assign_entry_roles
 from etl.detect.page import Page
 from etl.detect.roles import ColumnRole, assign_roles, drop_field
-from etl.detect.splits import find_split
 from etl.detect.shapes import NUMERIC, find_shape, is_symbol, profile_cells
+from etl.detect.splits import find_split
 from etl.detect.vocabulary import score_head
 from etl.detect.weigh import Weighed, weigh_table
 from etl.extract import BLOCK_LAYOUTS, TEXT_LAYOUTS
@@ -86,17 +86,9 @@ def gather(page: Page) -> Iterator[tuple[Candidate, ...]]:
 
 
 def gather_text(page: Page) -> Iterator[tuple[Candidate, ...]]:
-    """The readings of a page as bare text."""
-    for layout, options in propose_text_layouts(page):
-        read = TEXT_LAYOUTS.get(layout)
-        if read is not None:
-            yield tuple(_weigh_reading(page, read(page.document, options), options))
-
-
-def propose_text_layouts(page: Page) -> Iterator[tuple[str, Options]]:
-    """The layouts of bare text without options; which of them fits, the weighing tells."""
-    for layout in TEXT_LAYOUTS:
-        yield layout, Options()
+    """The readings of a page as bare text, by each layout; which of them fits, the weighing tells."""
+    for read in TEXT_LAYOUTS.values():
+        yield tuple(_weigh_reading(page, read(page.document, Options()), Options()))
 
 
 def _propose_block_layouts(page: Page) -> Iterator[tuple[str, Options]]:
@@ -111,7 +103,8 @@ def _propose_block_layouts(page: Page) -> Iterator[tuple[str, Options]]:
         forms = find_forms(texts, about_codes=page.is_about_codes)[:_MOST_FORMS]
         for form in forms:
             yield "sections", Options(item=form.pattern, labels=labels)
-        if len(headings) <= _MOST_TITLES and not any(form.matches * 2 >= len(texts) for form in forms) and any(score_head(label).get("code", 0.0) >= _SURE_LABEL for label in labels):
+        labelled = any(score_head(label).get("code", 0.0) >= _SURE_LABEL for label in labels)
+        if labelled and len(headings) <= _MOST_TITLES and not any(form.matches * 2 >= len(texts) for form in forms):
             yield "sections", Options(item=_match_others(heading.text for heading in headings if heading.level != level), labels=labels)
     items = [block.text for block in blocks if block.kind == "item"]
     for form in find_forms(items, with_text=True, about_codes=page.is_about_codes)[:_MOST_FORMS]:
@@ -228,7 +221,8 @@ def _build(page: Page, prepared: _Prepared, options: Options, pooled: tuple[Colu
     own = _assign(page, prepared, options, columns)
     roles = own if pooled is None else _reconcile(own, pooled)
     place = next((place for place, role in enumerate(roles) if role.role == "code"), None)
-    rows, skipped = prepared.rows, ()
+    rows: tuple[Row, ...] = prepared.rows
+    skipped: tuple[tuple[str, str], ...] = ()
     if place is not None:
         rows, skipped = _sort_out(prepared, roles, place)
         if len(rows) < len(prepared.rows):
@@ -248,7 +242,8 @@ def _fit_splits(roles: tuple[ColumnRole, ...], rows: Sequence[Row]) -> tuple[Col
             texts = [_text(row, place) for row in rows]
             expression = re.compile(role.split.pattern, re.DOTALL)
             if not all(expression.fullmatch(text) for text in texts if text):
-                role = replace(role, split=find_split(texts))
+                fitted.append(replace(role, split=find_split(texts)))
+                continue
         fitted.append(role)
     return tuple(fitted)
 
@@ -281,7 +276,7 @@ def _sort_out(prepared: _Prepared, roles: Sequence[ColumnRole], place: int) -> t
         skipped[prepared.heads[place]] = "the heads of the columns"
     for row, text in zip(prepared.rows, texts, strict=True):
         reason = None
-        if text == prepared.heads[place] and not prepared.headless or (prepared.header_row and text == prepared.heads[place]):
+        if (text == prepared.heads[place] and not prepared.headless) or (prepared.header_row and text == prepared.heads[place]):
             reason = "the heads of the columns, repeated"
         elif text and _is_spanned_note(row, place):
             reason = "a note across the columns"

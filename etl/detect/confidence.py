@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from etl.assign import AssignedTable
 from etl.detect.candidates import Candidate
 from etl.detect.choose import Choice
-from etl.detect.page import Page
 from etl.detect.roles import ColumnRole
-from etl.detect.shapes import NUMERIC, Shape, find_shape
+from etl.detect.shapes import NUMERIC, Shape, find_shape, profile_cells
 from etl.detect.weigh import NEEDED
 from etl.model import Record, Table
 from etl.normalize import Reading
 
+_UNKNOWN = 0.3
 _ODD_CODE = 0.7
 """The factor for a code that looks unlike the others of its table."""
 
@@ -28,6 +28,18 @@ _NO_CODE = 0.75
 _NO_TEXT = 0.9
 _UNSURE = 0.6
 _LONG_NAME = 0.85
+_LEFT_OUT = 0.92
+_LOOKED_AT = 50
+
+_LAYOUTS = {
+    "html_table": 1.0, "pipe_table": 1.0, "list_table": 1.0, "grid_table": 1.0, "simple_table": 1.0, "csv_table": 1.0,
+    "asciidoc_table": 1.0, "field_list": 0.98,
+    "definition_list": 0.98, "sections": 0.97, "list": 0.97, "flattened_cells": 0.97, "cell_paragraphs": 0.96, "ruled_tables": 0.97,
+    "fixed_width": 0.95, "line_records": 0.95, "code_list": 0.96, "man_pages": 0.96, "labelled_blocks": 0.96,
+}  # fmt: skip
+"""How plainly each layout shows what belongs together."""
+
+_OTHER_LAYOUT = 0.9
 
 
 def rate_records(choice: Choice, assigned: Sequence[AssignedTable], reading: Reading) -> tuple[float, ...]:
@@ -40,11 +52,14 @@ def rate_records(choice: Choice, assigned: Sequence[AssignedTable], reading: Rea
         by_number[record.table].append(record)
     shapes = {number: _usual_shapes(records) for number, records in by_number.items()}
     texts = {number: _share_with_text(records) for number, records in by_number.items()}
-    return tuple(_rate(record, tables[record.table], shapes[record.table], texts[record.table]) for record in reading.records)
+    bases = {number: 0.0 if candidate is None else _rate_form(candidate) for number, candidate in tables.items()}
+    return tuple(
+        _rate(record, tables[record.table], bases[record.table], shapes[record.table], texts[record.table]) for record in reading.records
+    )
 
 
-def rate_page(page: Page, choice: Choice, rated: Sequence[float]) -> float:
-    """How sure it is that the records of a page are all that it documents, and right: the mean, less for what is close to being one too."""
+def rate_page(choice: Choice, rated: Sequence[float]) -> float:
+    """How sure it is that the records of a page are all that it documents, and right: their mean, less what nearly was taken, too."""
     if not rated:
         return 0.0
     mean = sum(rated) / len(rated)
@@ -60,10 +75,15 @@ def _place(table: Table) -> tuple[str, int, int]:
     return table.layout, table.line_start, table.line_end
 
 
-def _rate(record: Record, candidate: Candidate | None, usual: frozenset[Shape], with_text: float) -> float:
+def _rate_form(candidate: Candidate) -> float:
+    """How sure it is that a table was rightly taken and rightly cut into rows and cells."""
+    left_out = sum(_is_text_left_out(candidate, place) for place in range(len(candidate.roles)))
+    return rate_table(candidate) * _LAYOUTS.get(candidate.table.layout, _OTHER_LAYOUT) * _LEFT_OUT**left_out
+
+
+def _rate(record: Record, candidate: Candidate | None, rating: float, usual: frozenset[Shape], with_text: float) -> float:
     if candidate is None:
-        return 0.3
-    rating = rate_table(candidate)
+        return _UNKNOWN
     for role in candidate.roles:
         rating *= _trust(role, record)
     if record.code is None:
@@ -79,6 +99,14 @@ def _rate(record: Record, candidate: Candidate | None, usual: frozenset[Shape], 
     return round(rating, 3)
 
 
+def _is_text_left_out(candidate: Candidate, place: int) -> bool:
+    """Whether a column is left out that may have been a text of ours."""
+    if candidate.roles[place].role != "none":
+        return False
+    profile = profile_cells(candidate.texts(place)[:_LOOKED_AT])
+    return profile.filled > 0 and profile.share("prose") >= 0.5
+
+
 def rate_table(candidate: Candidate) -> float:
     """How sure it is that a table documents codes: rising steeply with its weight, never quite 1."""
     return 0.99 / (1.0 + math.exp(-1.1 * (candidate.weighed.weight - NEEDED) - 1.2))
@@ -90,7 +118,7 @@ def _trust(role: ColumnRole, record: Record) -> float:
         return 1.0 if role.role == "none" else 0.9 + 0.1 * min(1.0, role.score / 0.7)
     if getattr(record, role.role) is None:
         return 1.0
-    return min(1.0, 0.8 + 0.25 * role.score)
+    return min(1.0, 0.7 + 0.32 * role.score)
 
 
 def _usual_shapes(records: Sequence[Record]) -> frozenset[Shape]:

@@ -12,6 +12,7 @@ Section numbers, dates, steps and versions look like codes: they are not taken.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -41,7 +42,13 @@ _STRICT_GAP = rf"(?:\s*[:：=]\s*|\s+{_DASH}{{1,2}}>?\s*|\s*[\u2013\u2014]\s*|\s
 _GAP = rf"(?:{_STRICT_GAP}|[,，、.]\s+|\s+)"
 _STATE = r"[\(\[（](?P<state>[0-9A-Z]{5}|[A-Z0-9_ /-]{2,40})[\)\]）]"
 _PREFIX = re.compile(rf"(?P<prefix>[^0-9\n]{{0,40}}?)[\[(（#]?(?:{_NUMBER}|{_SERIES})")
-_ORDINAL_PREFIX = re.compile(r"(?:step|table|chapter|figure|example|section|part|case|version|release|v|q|phase|appendix|note|tip|option|page|paso|etapa|tabela|tabla|tableau|schritt|шаг|таблица|第|表|步骤|図|手順)\.?", re.IGNORECASE)
+_ORDINAL_PREFIX = re.compile(
+    r"(?:step|table|chapter|figure|example|section|part|case|version|release|v|q|phase|appendix|note|tip|option|page"
+    r"|paso|etapa|tabela|tabla|tableau|schritt|шаг|таблица|第|表|步骤|図|手順)\.?",
+    re.IGNORECASE,
+)
+"""Words whose numbers count things that are no codes."""
+
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,7 +155,7 @@ def _try(pattern: str, texts: Sequence[str], prefix: str, *, about_codes: bool) 
 
 def _is_code(code: str) -> bool:
     shape = find_shape(code)
-    return shape in {"integer", "hex", "series"} or (shape in {"symbol"} and is_symbol(code))
+    return shape in {"integer", "hex", "series"} or (shape == "symbol" and is_symbol(code))
 
 
 def _are_ordinals(found: Sequence[re.Match[str]], codes: Sequence[str], prefix: str, *, about_codes: bool) -> bool:
@@ -158,7 +165,7 @@ def _are_ordinals(found: Sequence[re.Match[str]], codes: Sequence[str], prefix: 
     numbers = [int(code) for code in codes if code.isascii() and code.isdigit()]
     if len(numbers) < len(codes) or len(numbers) > _MOST_ORDINALS or numbers[0] not in {0, 1}:
         return False
-    if any(later - earlier not in {0, 1} for earlier, later in zip(numbers, numbers[1:], strict=False)):
+    if any(later - earlier not in {0, 1} for earlier, later in itertools.pairwise(numbers)):
         return False
     dotted = sum(match.string[match.end("code") :].startswith(".") for match in found)
     return dotted > 0 or not about_codes or numbers[0] == 1

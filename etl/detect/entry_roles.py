@@ -17,6 +17,7 @@ from dataclasses import replace
 from etl.detect.entries import CODE, STATE, TEXT, TITLE
 from etl.detect.roles import ColumnRole, Context, assign_roles, is_returned
 from etl.detect.shapes import is_status, is_symbol, profile_cells
+from etl.detect.vocabulary import Role
 
 _MOST = 0.6
 _LABEL_WORDS = 3.5
@@ -35,11 +36,11 @@ def assign_entry_roles(header: Sequence[str], columns: Sequence[Sequence[str]], 
     for place, role in zip(labels, labelled, strict=True):
         roles[place] = _read_label(role, columns[place], codes)
     if codes is not None:
-        also = ("http_status",) if _are_statuses(codes, context) else ()
+        also: tuple[Role, ...] = ("http_status",) if _are_statuses(codes, context) else ()
         roles[own[CODE]] = ColumnRole(head="", role="code", score=0.9, reason="the code that opens each entry", also=also)
     if STATE in own:
         roles[own[STATE]] = ColumnRole(head="", role="none", score=0.8, reason="a state beside the code")
-    taken = {role.role for role in roles.values()}
+    taken: set[Role] = {role.role for role in roles.values()}
     title = columns[own[TITLE]] if TITLE in own else None
     if title is not None:
         text = columns[own[TEXT]] if TEXT in own else ()
@@ -69,7 +70,7 @@ def _are_statuses(codes: Sequence[str], context: Context) -> bool:
     return context.http or len(found & _USUAL) >= min(3, len(found))
 
 
-def _read_title(title: Sequence[str], text: Sequence[str], taken: set[str], *, stated: bool, context: Context) -> ColumnRole:
+def _read_title(title: Sequence[str], text: Sequence[str], taken: set[Role], *, stated: bool, context: Context) -> ColumnRole:
     profile = profile_cells(title)
     symbols = sum(map(is_symbol, filter(None, title))) >= _MOST * max(1, profile.filled)
     if symbols or ("name" not in taken and "message" in taken and profile.distinct * 2 > profile.filled):
@@ -88,7 +89,7 @@ def _read_title(title: Sequence[str], text: Sequence[str], taken: set[str], *, s
     return ColumnRole(head="", role="description", score=0.6, reason="the only text")
 
 
-def _read_text(text: Sequence[str], taken: set[str], codes: Sequence[str] | None, context: Context) -> ColumnRole:
+def _read_text(text: Sequence[str], taken: set[Role], codes: Sequence[str] | None, context: Context) -> ColumnRole:
     profile = profile_cells(text)
     if profile.filled == 0:
         return ColumnRole(head="", role="none", score=0.5, reason="nothing but the labelled parts")

@@ -25,7 +25,11 @@ _PASSED_OVER = frozenset({"erb", "tmpl", "tpl", "j2", "jinja", "in", "template",
 """Endings of templates, behind which the real ending stands."""
 
 _LOOKED_AT = 200_000
-_HTML_START = re.compile(r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--[^>]{0,2000}-->\s*)?<(?:!doctype\s+html|html|head|body|table|div|section|article|main|h[1-6])\b", re.IGNORECASE)
+_HTML_START = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--[^>]{0,2000}-->\s*)?"
+    r"<(?:!doctype\s+html|html|head|body|table|div|section|article|main|h[1-6])\b",
+    re.IGNORECASE,
+)
 _HTML_TABLE = re.compile(r"<(?:table|dl)\b[^>]{0,500}>", re.IGNORECASE)
 _MARKDOWN = re.compile(r"^(?:#{1,6} +\S.*\n(?!#)|\|? *:?-{3,}:? *\|[-:| ]*$|```|~~~|- \[.+\]\(|\[.+\]: )", re.MULTILINE)
 _COMMENT = re.compile(r"^#(?: .*)?\n#", re.MULTILINE)

@@ -27,6 +27,8 @@ _TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.IGNORECASE | re
 _HTML_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,300})</title", re.IGNORECASE)
 _LOOKED_AT = 400_000
 _INTRO_LINES = 12
+_TITLE_LINES = 40
+_TITLE_LENGTH = 120
 _MAX_SAMPLES = 400
 
 
@@ -108,7 +110,7 @@ def read_page(document: Document, page_format: str, blocks: Sequence[Block | Tab
         document=document,
         format=page_format,
         blocks=tuple(blocks),
-        title=_find_title(document, headings),
+        title=_find_title(document, headings, is_text=not blocks),
         headings=headings,
         paragraphs=tuple(block for block in blocks if isinstance(block, Block) and block.kind in {"paragraph", "item"}),
         samples=_find_samples(document, blocks),
@@ -122,7 +124,7 @@ def _find_samples(document: Document, blocks: Sequence[Block | Table]) -> frozen
     return frozenset(found.strip().casefold() for found in _SAMPLE.findall(text)[:_MAX_SAMPLES])
 
 
-def _find_title(document: Document, headings: Sequence[Heading]) -> str | None:
+def _find_title(document: Document, headings: Sequence[Heading], *, is_text: bool) -> str | None:
     first = [heading for heading in headings if heading.level == 1]
     if first:
         return first[0].text
@@ -136,4 +138,7 @@ def _find_title(document: Document, headings: Sequence[Heading]) -> str | None:
         return " ".join(found[1].split())
     if headings:
         return headings[0].text
-    return next((text for line in document.lines[:40] if (text := line.strip(" \t#*/;=-")) and len(text) < 120 and any(map(str.isalpha, text))), None)
+    if not is_text:
+        return None
+    lines = (line.strip(" \t#*/;=-") for line in document.lines[:_TITLE_LINES])
+    return next((line for line in lines if 0 < len(line) < _TITLE_LENGTH and any(map(str.isalpha, line))), None)

@@ -5,6 +5,7 @@ The spec is a dict of TOML values, so that the same thing is built from at once 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -149,7 +150,7 @@ def _means_above(columns: Sequence[Sequence[str]]) -> bool:
     blanks = cells = 0
     for texts in columns:
         filled = [text for text in texts if text]
-        if not filled or not texts[0] or any(one == other for one, other in zip(filled, filled[1:], strict=False)):
+        if not filled or not texts[0] or any(one == other for one, other in itertools.pairwise(filled)):
             return False
         blanks += len(texts) - len(filled)
         cells += len(texts)
@@ -211,7 +212,11 @@ def _strip_code(codes: Sequence[str]) -> str:
 def _find_placeholders(taken: Sequence[Candidate]) -> list[str]:
     """The syntaxes of gaps that stand in several messages."""
     messages = [
-        text for candidate in taken for place, role in enumerate(candidate.roles) if role.role == "message" for text in candidate.texts(place)
+        text
+        for candidate in taken
+        for place, role in enumerate(candidate.roles)
+        if role.role == "message"
+        for text in candidate.texts(place)
     ]
     return [
         syntax for syntax, pattern in PLACEHOLDERS.items() if sum(bool(re.search(pattern, text)) for text in messages) >= _FEWEST_GAPS

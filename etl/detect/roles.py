@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from etl.detect.shapes import Profile, is_symbol, profile_cells
 from etl.detect.splits import Split, find_leading_code, find_split
-from etl.detect.vocabulary import Role, score_head
+from etl.detect.vocabulary import ROLES, Role, score_head
 
 _SURE_HEAD = 0.62
 """A head that scores as much names its role by a strong word that stands at its place."""
@@ -59,8 +59,7 @@ class _Column:
     @property
     def is_other(self) -> bool:
         """The head names something else than a field of ours."""
-        best = max((self.says(role) for role in ("code", "name", "http_status", "error_type", "message", "description", "resolution")), default=0.0)
-        return self.says("none") > max(best, 0.5)
+        return self.says("none") > max(0.5, *(self.says(role) for role in ROLES if role != "none"))
 
 
 def assign_roles(header: Sequence[str], columns: Sequence[Sequence[str]], context: Context) -> tuple[ColumnRole, ...]:
@@ -83,9 +82,9 @@ def _look_at(place: int, head: str, texts: Sequence[str]) -> _Column:
     return _Column(place=place, head=head, heads=heads, profile=profile, texts=texts, split=split)
 
 
-def _give(roles: dict[int, ColumnRole], column: _Column, role: Role, score: float, reason: str, also: tuple[Role, ...] = ()) -> None:
+def _give(roles: dict[int, ColumnRole], column: _Column, role: Role, score: float, reason: str) -> None:
     split = column.split if role == "code" else None
-    roles[column.place] = ColumnRole(head=column.head, role=role, score=round(max(0.0, min(score, 1.0)), 2), reason=reason, also=also, split=split)
+    roles[column.place] = ColumnRole(head=column.head, role=role, score=round(max(0.0, min(score, 1.0)), 2), reason=reason, split=split)
 
 
 def _assign_codes(known: Sequence[_Column], roles: dict[int, ColumnRole], context: Context) -> None:
@@ -107,7 +106,8 @@ def _assign_codes(known: Sequence[_Column], roles: dict[int, ColumnRole], contex
         _assign_symbols([column for column in symbols if column is not chosen], roles)
     elif statuses:
         code = max(statuses, key=lambda column: (_code_fit(column), column.says("http_status")))
-        _give(roles, code, "code", max(_code_fit(code), 0.8), "the codes are HTTP statuses", also=("http_status",))
+        _give(roles, code, "code", max(_code_fit(code), 0.8), "the codes are HTTP statuses")
+        roles[code.place] = replace(roles[code.place], also=("http_status",))
         _assign_symbols(symbols, roles)
     elif symbols and (numbered := _find_leading(known, symbols)) is not None:
         column, split = numbered
@@ -118,7 +118,7 @@ def _assign_codes(known: Sequence[_Column], roles: dict[int, ColumnRole], contex
         _give(roles, code, "code", _code_fit(code), "symbols, and no numbers beside them")
         _assign_symbols([column for column in symbols if column is not code], roles)
     else:
-        worded = [column for column in known if _is_worded_code(column, context)]
+        worded = [column for column in known if _is_worded_code(column)]
         if worded:
             code = max(worded, key=_code_fit)
             _give(roles, code, "code", 0.6 * _code_fit(code), f"the head {code.head!r} says so, though the cells are words")
@@ -212,8 +212,8 @@ def _assign_symbols(symbols: Sequence[_Column], roles: dict[int, ColumnRole]) ->
             _give(roles, column, "error_type", 0.7, "symbols that several codes share")
 
 
-def _is_worded_code(column: _Column, context: Context) -> bool:
-    if column.says("code") < 0.4 or column.says("code") < max(column.says("message"), column.says("description"), column.says("resolution")):
+def _is_worded_code(column: _Column) -> bool:
+    if column.says("code") < 0.4 or column.says("code") < max(column.says(role) for role in TEXT_FIELDS):
         return False
     profile = column.profile
     if profile.unique < 0.7 or profile.words > 5:

@@ -39,7 +39,9 @@ REGISTERED_STATUSES = frozenset(
 )  # fmt: skip
 """HTTP statuses registered with IANA, with 418 of RFC 2324."""
 
-COMMON_STATUSES = REGISTERED_STATUSES | {419, 420, 430, 440, 444, 449, 450, 460, 495, 496, 497, 498, 499, 509, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530}
+COMMON_STATUSES = REGISTERED_STATUSES | {
+    419, 420, 430, 440, 444, 449, 450, 460, 495, 496, 497, 498, 499, 509, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530
+}  # fmt: skip
 """With those that servers made up and pages document too."""
 
 _CODE_LENGTH = 80
@@ -49,14 +51,10 @@ _WIDE_LABEL = 12
 """The most characters of a label in a script that prints no spaces between words."""
 
 _SIGN = r"[+\-\u2212\u2013]?"
-INTEGER = rf"{_SIGN}[0-9]{{1,12}}|[0-9]{{1,3}}(?:,[0-9]{{3}})+"
-HEX = r"-?0[xX][0-9A-Fa-f]{1,16}[uUlL]{0,3}|[0-9][0-9A-Fa-f]{1,15}[hH]"
-DOTTED = r"[0-9]{1,5}(?:[.\-][0-9A-Za-z]{1,5}){1,5}"
-_TOKEN = r"[A-Za-z0-9]+(?:[-_.:/#][A-Za-z0-9]+)*"
-_INTEGER = re.compile(INTEGER)
-_HEX = re.compile(HEX)
+_INTEGER = re.compile(rf"{_SIGN}[0-9]{{1,12}}|[0-9]{{1,3}}(?:,[0-9]{{3}})+")
+_HEX = re.compile(r"-?0[xX][0-9A-Fa-f]{1,16}[uUlL]{0,3}|[0-9][0-9A-Fa-f]{1,15}[hH]")
 _DOTTED = re.compile(r"[0-9]{1,5}(?:[.][0-9]{1,6}){1,5}")
-_SERIES_TOKEN = re.compile(_TOKEN)
+_JOINED = re.compile(r"[A-Za-z0-9]+(?:[-_.:/#][A-Za-z0-9]+)*")
 _SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:(?:[-_.:/]|::|->)[A-Za-z0-9]+)+|_+[A-Za-z][A-Za-z0-9_]*|[A-Za-z][A-Za-z0-9]*_")
 _CAMEL = re.compile(r"(?:[A-Z]{1,12}|[a-z]{1,30}|[A-Z][a-z0-9]{1,30})(?:[A-Z][a-z0-9]{0,30}|[0-9]+)+")
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9]{3,}")
@@ -74,7 +72,8 @@ _SENTENCE_END = (".", "!", "?", "。", "！", "？", ";", "；")
 _WRAPPING = re.compile(r"^[\"'“”‘’`\[(（<#]+|[\"'“”‘’`\])）>:：.,;]+$")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _PLACEHOLDER = re.compile(
-    r"%[-0-9.]{0,6}[a-zA-Z](?![a-zA-Z])|%%|\{[0-9a-zA-Z_.]{0,40}\}|\[\{|\$\{|<[A-Za-z_][\w .-]{0,30}>|\[[a-z][a-z_ ]{1,30}\]|\bXXX+\b|%\*s|%ld|%lu|\$[A-Z_]{2,}\b"
+    r"%[-0-9.]{0,6}[a-zA-Z](?![a-zA-Z])|%%|%\*s|%l[du]"
+    r"|\{[0-9a-zA-Z_.]{0,40}\}|\[\{|\$\{|<[A-Za-z_][\w .-]{0,30}>|\[[a-z][a-z_ ]{1,30}\]|\bXXX+\b|\$[A-Z_]{2,}\b"
 )
 
 
@@ -118,7 +117,7 @@ def _code_shape(bare: str) -> Shape | None:
         return "dotted"
     if _RANGE.fullmatch(bare):
         return "range"
-    if _SERIES_TOKEN.fullmatch(bare) and _is_series(bare):
+    if _JOINED.fullmatch(bare) and _is_series(bare):
         return "series"
     if is_symbol(bare):
         return "symbol"
@@ -133,7 +132,7 @@ def _code_shape(bare: str) -> Shape | None:
 
 def _is_plain_code(part: str) -> bool:
     return bool(_INTEGER.fullmatch(part) or _HEX.fullmatch(part) or _DOTTED.fullmatch(part) or _RANGE.fullmatch(part)) or (
-        bool(_SERIES_TOKEN.fullmatch(part)) and _is_series(part)
+        bool(_JOINED.fullmatch(part)) and _is_series(part)
     )
 
 

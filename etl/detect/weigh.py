@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from etl.detect.page import Page
 from etl.detect.roles import ColumnRole
 from etl.detect.shapes import Profile, profile_cells
-from etl.detect.vocabulary import is_about, is_field_name, score_head
+from etl.detect.vocabulary import ROLES, is_about, is_field_name, score_head
 from etl.model import Table
 
 NEEDED = 3.0
@@ -184,7 +184,7 @@ def _weigh_decoys(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]],
     found: list[tuple[float, str]] = []
     for other, (role, cells) in enumerate(zip(roles, columns, strict=True)):
         heads = score_head(role.head)
-        rivals = max((heads.get(name, 0.0) for name in ("code", "message", "description", "resolution", "name", "http_status", "none")), default=0.0)
+        rivals = max(heads.get(name, 0.0) for name in ROLES)
         decoy = heads.get("decoy", 0.0)
         if decoy > 0.5 and decoy >= rivals:
             found.append((-2.5 if other in {0, place} else -0.9, f"the head {role.head!r} of other tables"))

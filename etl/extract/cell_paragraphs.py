@@ -13,6 +13,7 @@ There are as many columns as paragraphs from one code to the next, mostly; surpl
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -105,12 +106,12 @@ def _find_starts(texts: Sequence[str], options: Options) -> tuple[list[int], int
 
 def _is_code_cell(text: str) -> bool:
     """A code, or one with another of its forms behind it: `534 (0x216)`."""
-    return len(text) <= _HEAD_LENGTH and is_code(text.split(" (")[0])
+    return len(text) <= _HEAD_LENGTH and is_code(text.split(" (", maxsplit=1)[0])
 
 
 def _count_columns(starts: Sequence[int]) -> tuple[int, float]:
     """How many paragraphs there mostly are from one code to the next, and which share of the gaps is at least that."""
-    gaps = Counter(after - before for before, after in zip(starts, starts[1:], strict=False))
+    gaps = Counter(after - before for before, after in itertools.pairwise(starts))
     if not gaps:
         return 0, 0.0
     width = gaps.most_common(1)[0][0]
