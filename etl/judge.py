@@ -127,7 +127,7 @@ def _blanks(records: Sequence[Record]) -> Iterator[Finding]:
 def _repairs(records: Sequence[Record]) -> Iterator[Finding]:
     for place, record in enumerate(records):
         if record.shifted:
-            moved = [step for step in record.steps if step.action.startswith("moved here")]
+            moved = [step for step in record.steps if step.moved_from is not None]
             columns = ", ".join(f"{step.before[:40]!r} to {step.column!r}" for step in moved)
             yield _flag("shifted_cells", records, place, f"an empty cell of {label(record)} was collapsed; moved back: {columns}")
         if record.unsure is not None:

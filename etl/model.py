@@ -147,6 +147,8 @@ class Step:
     action: str
     before: str
     after: str | None
+    moved_from: str | None = None
+    """where the cell was put under another column: the head under which it is printed"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

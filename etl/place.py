@@ -100,11 +100,16 @@ def _place_short(placed: PlacedRow, short: ShortRow, heads: Sequence[str]) -> Pl
         cells=tuple(by_head.get(head) for head in heads),
         shifted=True,
         steps=tuple(
-            Step(field=None, column=head, action=f"moved here from the column {heads[place]!r}: {short.reason}", before=cell.text, after=cell.text)
+            _move(cell, heads[place], head, short.reason)
             for place, (head, cell) in enumerate(by_head.items())
             if heads[place] != head
         ),
     )
+
+
+def _move(cell: Cell, printed: str, head: str, reason: str) -> Step:
+    action = f"moved here from the column {printed!r}: {reason}"
+    return Step(field=None, column=head, action=action, before=cell.text, after=cell.text, moved_from=printed)
 
 
 def _learn(pair: AssignedTable) -> Profiles:
@@ -119,11 +124,10 @@ def _put_back(placed: PlacedRow, profiles: Profiles, heads: Sequence[str]) -> Pl
     for cell, place in zip(printed, alignment.columns, strict=True):
         cells[place] = cell
     moved = [
-        Step(field=None, column=heads[place], action=f"moved here from the column {heads[start]!r}: an empty cell before it was collapsed",
-             before=cell.text, after=cell.text)
+        _move(cell, heads[start], heads[place], "an empty cell before it was collapsed")
         for cell, place in zip(printed, alignment.columns, strict=True)
         if (start := placed.row.cells.index(cell)) != place
-    ]  # fmt: skip
+    ]
     unsure = "more than one place fits the cells that stand after a collapsed blank" if alignment.ambiguous else None
     return replace(placed, cells=tuple(cells), shifted=bool(moved), unsure=unsure, steps=tuple(moved))
 

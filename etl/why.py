@@ -73,15 +73,12 @@ def why(record_id: str, *, folder: Path | None = None, raw: Path | None = None) 
 
 def _origin(row: Row, columns: list[dict[str, Any]], raw: tuple[RawCell, ...], steps: tuple[Step, ...]) -> dict[str, tuple[RawCell, ...]]:
     """The printed cells of each filled field: those under its columns, or those that were moved there."""
-    moved = {step.column: step.before for step in steps if step.action.startswith("moved here")}
+    printed_under = {step.column: step.moved_from for step in steps if step.moved_from is not None}
     origin: dict[str, tuple[RawCell, ...]] = {}
     for column in columns:
         field = column["field"]
         if field is None or row.get(field) in (None, []):
             continue
-        if column["column"] in moved:
-            cells = tuple(cell for cell in raw if " ".join(cell.text.split()) == " ".join(moved[column["column"]].replace("\n- ", " ").split()))
-        else:
-            cells = tuple(cell for cell in raw if cell.column == column["column"])
-        origin[field] = (*origin.get(field, ()), *cells)
+        head = printed_under.get(column["column"], column["column"])
+        origin[field] = (*origin.get(field, ()), *(cell for cell in raw if cell.column == head))
     return origin
