@@ -45,7 +45,7 @@ def choose(readings: Iterable[Sequence[Candidate]], *, needed: float = NEEDED) -
             left_out.append((candidate, candidate.weighed.reason or "no rows"))
         else:
             fit.append((_gain(candidate), candidate))
-    fit.sort(key=lambda pair: (-round(pair[0], 3), len(pair[1].heads), pair[1].table.line_start))
+    fit.sort(key=lambda pair: (-round(pair[0], 3), pair[1].table.line_start))
     taken: list[Candidate] = []
     lines = _Lines()
     for _, candidate in fit:

@@ -122,7 +122,7 @@ def _code_shape(bare: str) -> Shape | None:
     if is_symbol(bare):
         return "symbol"
     if any(character.isdigit() for character in bare) and _SEVERAL.fullmatch(bare):
-        if _RANGES.fullmatch(bare):
+        if _RANGES.fullmatch(bare) and re.search(_SPAN, bare):
             return "range"
         parts = [part for part in _PART.split(bare) if part]
         if len(parts) > 1 and all(_is_plain_code(part) for part in parts):

@@ -80,7 +80,8 @@ def find_split(texts: Sequence[str]) -> Split | None:
 def _is_fair(match: re.Match[str]) -> bool:
     """Whether the parts are what they are taken for: a code, and something that is none."""
     first = match["name"].split()[0]
-    return find_shape(match["name"]) in {"symbol", "word", "label", "prose"} and find_shape(first) not in {"integer", "hex"}
+    named = is_symbol(match["name"]) or find_shape(match["name"]) in {"word", "label", "prose"}
+    return named and find_shape(first) not in {"integer", "hex"}
 
 
 def find_leading_code(texts: Sequence[str]) -> Split | None:
