@@ -45,13 +45,15 @@ def test_each_record_has_a_confidence() -> None:
 
 
 def test_an_odd_code_is_less_sure_than_the_others() -> None:
-    page = PAGE.replace("| 4003 | Too many orders |", "| 4003 | Too many orders |\n" + "".join(f"| {n} | Bad field {n} |\n" for n in range(4010, 4030)) + "| see below | Other |")
+    more = "".join(f"| {number} | Bad field {number} |\n" for number in range(4010, 4030))
+    page = PAGE.replace("| 4003 | Too many orders |\n", f"{more}| see below | Other |\n")
     confidences = detect(document_from_text(page, name="errors.md")).confidences
     assert confidences[-1] < min(confidences[:-1])
 
 
 def test_a_weak_page_is_less_sure_than_a_plain_one() -> None:
-    weak = "# Values\n\n| Value | Meaning |\n|---|---|\n| 10 | Request failed |\n| 11 | Not found |\n| 12 | Invalid key |\n| 13 | Denied |\n"
+    rows = "| 10 | Request failed |\n| 11 | Not found |\n| 12 | Invalid key |\n| 13 | Denied |\n"
+    weak = f"# Values\n\n| Value | Meaning |\n|---|---|\n{rows}"
     assert detect(document_from_text(weak, name="values.md")).confidence < detect(document_from_text(PAGE, name="errors.md")).confidence
 
 
@@ -61,8 +63,11 @@ def test_a_page_without_codes_gives_nothing() -> None:
 
 
 _LINES = st.sampled_from(
-    ["# Errors", "## 404 Not Found", "| Code | Message |", "|---|---|", "| 1 | a |", "| 2 |", "| | x | y |", "- 4001: bad", "* **E1** text", "", "Code: 1",
-     "Message: x", "400", "BAD_NAME", "<table><tr><td>1</td></tr></table>", "<dl><dt>1<dd>x</dl>", "```", "1 | 2 | 3", "4001 bad name", "> x", "+---+", "|==="]
+    [
+        "# Errors", "## 404 Not Found", "| Code | Message |", "|---|---|", "| 1 | a |", "| 2 |", "| | x | y |", "- 4001: bad",
+        "* **E1** text", "", "Code: 1", "Message: x", "400", "BAD_NAME", "<table><tr><td>1</td></tr></table>",
+        "<dl><dt>1<dd>x</dl>", "```", "1 | 2 | 3", "4001 bad name", "> x", "+---+", "|===",
+    ]
 )  # fmt: skip
 
 

@@ -57,6 +57,7 @@ def test_numbers_from_zero_on_are_codes_where_the_page_is_about_codes() -> None:
 
 
 def test_rows_of_a_broken_table_name_their_columns() -> None:
-    form = find_forms(["Reason | Explanation | Next Steps", "bad_key | The key is bad. | Get another.", "bad_name | Too long. | Cut it."])[0]
+    heads = "Reason | Explanation | Next Steps"
+    form = find_forms([heads, "bad_key | The key is bad. | Get another.", "bad_name | Too long. | Cut it."])[0]
     assert list(re.compile(form.pattern).groupindex) == ["code", "explanation", "next_steps"]
-    assert re.fullmatch(form.pattern, "Reason | Explanation | Next Steps") is None
+    assert re.fullmatch(form.pattern, heads) is None

@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 from etl.detect.vocabulary import guess_language, is_about, is_field_name, score_head
 
 HEADS = {
-    "code": ["Error code", "Message code", "Code", "错误码", "返回码", "錯誤碼", "エラーコード", "에러 코드", "Код ошибки", "Fehlernummer", "Código", "GDSCODE", "Kod błędu"],
-    "http_status": ["HTTP status", "HTTP Status Code", "HTTP状态码", "Код HTTP", "HTTP 狀態碼", "Código HTTP"],
-    "name": ["Name", "Symbol", "Constant", "名称", "Название"],
-    "error_type": ["OAUTH error code", "Error type", "错误类型", "Тип ошибки"],
-    "message": ["Message", "Error message", "错误信息", "錯誤訊息", "メッセージ", "에러 메시지", "Текст ошибки", "Fehlermeldung", "Mensaje"],
-    "description": ["Description", "Meaning", "错误码描述", "说明", "説明", "설명", "Описание", "Bedeutung", "Signification", "Descripción", "Significado"],
-    "resolution": ["Solution", "Suggested action", "处理措施", "建议解决方法", "対処方法", "해결 방법", "Что делать", "Lösung", "Posible solución", "Correção"],
-    "none": ["Retriable", "模块", "Severity"],
+    "code": "Error code|Message code|Code|错误码|返回码|錯誤碼|エラーコード|에러 코드|Код ошибки|Fehlernummer|Código|GDSCODE|Kod błędu",
+    "http_status": "HTTP status|HTTP Status Code|HTTP状态码|Код HTTP|HTTP 狀態碼|Código HTTP",
+    "name": "Name|Symbol|Constant|名称|Название",
+    "error_type": "OAUTH error code|Error type|错误类型|Тип ошибки",
+    "message": "Message|Error message|错误信息|錯誤訊息|メッセージ|에러 메시지|Текст ошибки|Fehlermeldung|Mensaje",
+    "description": "Description|Meaning|错误码描述|说明|説明|설명|Описание|Bedeutung|Signification|Descripción|Significado",
+    "resolution": "Solution|Suggested action|处理措施|建议解决方法|対処方法|해결 방법|Что делать|Lösung|Posible solución|Correção",
+    "none": "Retriable|模块|Severity",
 }
 
 
-@pytest.mark.parametrize(("head", "role"), [(head, role) for role, heads in HEADS.items() for head in heads])
+@pytest.mark.parametrize(("head", "role"), [(head, role) for role, heads in HEADS.items() for head in heads.split("|")])
 def test_head_names_its_role_most(head: str, role: str) -> None:
     scores = score_head(head)
     assert max(scores, key=lambda name: scores[name]) == role
@@ -37,8 +37,8 @@ def test_scores_are_shares(head: str) -> None:
 
 
 def test_headings_about_errors_are_recognised_in_many_languages() -> None:
-    headings = ["Error codes", "错误码说明", "エラー一覧", "오류 코드", "Коды ошибок", "Fehlercodes", "Codes d'erreur", "Códigos de error", "Kody błędów"]
-    assert [heading for heading in headings if not is_about("topic", heading)] == []
+    headings = "Error codes|错误码说明|エラー一覧|오류 코드|Коды ошибок|Fehlercodes|Codes d'erreur|Códigos de error|Kody błędów"
+    assert [heading for heading in headings.split("|") if not is_about("topic", heading)] == []
 
 
 def test_errata_are_no_errors() -> None:
