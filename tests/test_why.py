@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize(
-    ("record", "field", "head", "begins"),
+    ("record", "field", "head", "words"),
     [
         ("symantec-vip:404", "description", "Details", "Possible causes:"),
         ("ms-ascmd:113", "protocol_versions", "Meaning", "Supported by: 14.0"),
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
     ],
     ids=["short row", "collapsed cell", "two collapsed cells", "as printed"],
 )
-def test_field_comes_from_the_cell_that_is_printed(record: str, field: str, head: str, begins: str) -> None:
+def test_field_comes_from_the_cell_that_is_printed(record: str, field: str, head: str, words: str) -> None:
     (cell,) = why(record, folder=ROOT / "output", raw=ROOT / "raw").origin[field]
     assert cell.column == head
-    assert cell.text.startswith(begins)
+    assert words in cell.text
