@@ -39,16 +39,20 @@ class Choice:
 def choose(readings: Iterable[Sequence[Candidate]], *, needed: float = NEEDED) -> Choice:
     """Take the best candidates that do not overlap, of those that weigh what is `needed`."""
     left_out: list[tuple[Candidate, str]] = []
-    fit: list[tuple[float, Candidate]] = []
-    for candidate in (candidate for reading in readings for candidate in reading):
-        if candidate.weighed.weight < needed or not candidate.rows:
-            left_out.append((candidate, candidate.weighed.reason or "no rows"))
-        else:
-            fit.append((_gain(candidate), candidate))
-    fit.sort(key=lambda pair: (-round(pair[0], 3), pair[1].table.line_start))
+    fit: list[tuple[float, float, Candidate]] = []
+    for reading in readings:
+        gains = {id(candidate): _gain(candidate) for candidate in reading if candidate.weighed.weight >= needed and candidate.rows}
+        # What reads more of the page comes first, so that no other reading takes pieces out of it.
+        total = sum(gains.values())
+        for candidate in reading:
+            if id(candidate) in gains:
+                fit.append((total, gains[id(candidate)], candidate))
+            else:
+                left_out.append((candidate, candidate.weighed.reason or "no rows"))
+    fit.sort(key=lambda one: (-round(one[0], 3), -round(one[1], 3), one[2].table.line_start))
     taken: list[Candidate] = []
     lines = _Lines()
-    for _, candidate in fit:
+    for _, _, candidate in fit:
         if lines.overlap(candidate):
             left_out.append((candidate, OVERLAPPED))
         else:

@@ -40,7 +40,8 @@ _CODE = rf"(?P<code>{_NUMBER}|{_SERIES})"
 _DASH = r"[-\u2010-\u2015\u2212]"
 _STRICT_GAP = rf"(?:\s*[:：=]\s*|\s+{_DASH}{{1,2}}>?\s*|\s*[\u2013\u2014]\s*|\s*[|→]\s*|{_DASH}\s+)"
 _GAP = rf"(?:{_STRICT_GAP}|[,，、.]\s+|\s+)"
-_STATE = r"[\(\[（](?P<state>[0-9A-Z]{5}|[A-Z0-9_ /-]{2,40})[\)\]）]"
+_STATE = r"[\(\[（](?P<state>(?=[A-Z]*[0-9])[0-9A-Z]{5})[\)\]）]"
+"""An SQLSTATE beside the code (ISO/IEC 9075: five digits or capitals)."""
 _PREFIX = re.compile(rf"(?P<prefix>[^0-9\n]{{0,40}}?)[\[(（#]?(?:{_NUMBER}|{_SERIES})")
 _ORDINAL_PREFIX = re.compile(
     r"(?:step|table|chapter|figure|example|section|part|case|version|release|v|q|phase|appendix|note|tip|option|page"
@@ -84,12 +85,13 @@ def find_forms(texts: Sequence[str], *, with_text: bool = False, about_codes: bo
 def _shape_forms(lead: str, last: str) -> Iterable[str]:
     """The expressions to try, the more telling ones first: of equal matches the first wins."""
     rest = rf"(?P<{last}>\S.*)"
-    yield rf"{lead}{_CODE}\s*{_STATE}(?:{_GAP}{rest})?"
+    yield rf"{lead}{_CODE}(?:\s*{_STATE})?(?:{_GAP}{rest})?"
     if last == TEXT:
         yield rf"{lead}{_CODE}{_GAP}(?P<title>{_SYMBOL}){_STRICT_GAP}{rest}"
         yield rf"{lead}{_CODE}{_GAP}(?P<title>[^\s:：.。][^:：.。\n]{{0,50}}?)(?:\s*[:：]\s+|\s*[：]\s*|\s+{_DASH}{{1,2}}\s+){rest}"
         yield rf"(?P<title>{_SYMBOL})\s*[\[(（]{lead}{_CODE}[\])）]{_GAP}{rest}"
         yield rf"{lead}{_CODE}\s*[\[(（](?P<title>[^()\[\]（）\n]{{1,60}})[\])）]{_GAP}{rest}"
+    yield rf"{lead}{_CODE}\s*[\[(（](?P<title>[^()\[\]（）\n]{{1,80}})[\])）]"
     yield rf"{lead}[\[(（]{_CODE}[\])）](?:{_GAP}?{rest})?"
     yield rf"(?P<title>{_SYMBOL})\s*[\[(（]{lead}{_CODE}[\])）]"
     yield rf"(?P<title>{_SYMBOL}){_STRICT_GAP}{lead}{_CODE}"
@@ -148,7 +150,7 @@ def _try(pattern: str, texts: Sequence[str], prefix: str, *, about_codes: bool) 
     named = len(titles) == len(found) and all(map(is_symbol, titles))
     if not named and _are_ordinals(found, codes, prefix, about_codes=about_codes):
         return None
-    if "state" in expression.groupindex and not all(match["state"] for match in found):
+    if STATE in expression.groupindex and sum(match[STATE] is not None for match in found) < FEWEST:
         return None
     return Form(pattern=pattern, matches=len(found), prefix=prefix)
 
