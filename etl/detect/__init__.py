@@ -28,8 +28,8 @@ from etl.spec import Spec, build_spec
 
 __all__ = ["Detection", "Found", "detect"]
 
-NEEDED_IN_MARKUP = 6.0
-"""What a table of bare text must weigh on a page whose mark-up shows no codes: its lines may be samples or programs."""
+NEEDED_IN_MARKUP = 4.5
+"""What a table of bare text must weigh on a page whose mark-up shows no codes."""
 
 _MOST_ATTEMPTS = 6
 

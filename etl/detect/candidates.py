@@ -7,6 +7,7 @@ lines may be a list of codes and a fixed-width table; etl/detect/choose.py takes
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,9 @@ _OWN = frozenset({CODE, TITLE, TEXT, STATE})
 _MOST_FORMS = 3
 _SURE_LABEL = 0.62
 _MOST_TITLES = 1000
+_INSIDE_SAMPLE = 1.5
+_FEW_LINES = 1.5
+_SOME_LINES = 6
 _MOST_SUPPORT = 2.0
 _LOOKED_AT = 500
 """So many rows of a table are looked at, at least, where it has as many."""
@@ -87,8 +91,22 @@ def gather(page: Page) -> Iterator[tuple[Candidate, ...]]:
 
 def gather_text(page: Page) -> Iterator[tuple[Candidate, ...]]:
     """The readings of a page as bare text, by each layout; which of them fits, the weighing tells."""
+    samples = [(block.line_start, block.line_end) for block in page.blocks if isinstance(block, Block) and block.kind == "code"]
     for read in TEXT_LAYOUTS.values():
-        yield tuple(_weigh_reading(page, read(page.document, Options()), Options()))
+        reading = _weigh_reading(page, read(page.document, Options()), Options())
+        yield tuple(_doubt(candidate, samples) for candidate in reading) if page.blocks else tuple(reading)
+
+
+def _doubt(candidate: Candidate, samples: Sequence[tuple[int, int]]) -> Candidate:
+    """Lines of a page with mark-up may be samples or programs, or stand there by chance."""
+    weighed, first = candidate.weighed, candidate.table.line_start
+    place = bisect_right(samples, (first, first))
+    inside = any(start <= first <= end for start, end in samples[max(place - 1, 0) : place + 1])
+    if inside:
+        weighed = weighed.plus(-_INSIDE_SAMPLE, "inside a sample")
+    if len(candidate.rows) < _SOME_LINES:
+        weighed = weighed.plus(-_FEW_LINES, "a few lines")
+    return replace(candidate, weighed=weighed)
 
 
 def _propose_block_layouts(page: Page) -> Iterator[tuple[str, Options]]:

@@ -96,6 +96,8 @@ def _shape_forms(lead: str, last: str) -> Iterable[str]:
     yield rf"(?P<title>{_SYMBOL})\s*[\[(（]{lead}{_CODE}[\])）]"
     yield rf"(?P<title>{_SYMBOL}){_STRICT_GAP}{lead}{_CODE}"
     yield rf"(?P<title>\S[^\n]{{0,120}}?)\s*[\[(（]{lead}{_CODE}[\])）]"
+    if last == TITLE:
+        yield rf"(?P<title>[^\s0-9][^\n]{{0,120}}?){_STRICT_GAP}{lead}(?P<code>{_NUMBER})"
     yield rf"{lead}{_CODE}(?:{_GAP}{rest})?"
     if not lead:
         symbol = rf"(?P<code>{_SYMBOL})"

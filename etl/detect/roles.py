@@ -94,6 +94,9 @@ def _assign_codes(known: Sequence[_Column], roles: dict[int, ColumnRole], contex
     symbols = [column for column in known if column not in numbers and column.profile.symbolic >= 0.6 and _is_name_like(column)]
     statuses = [column for column in numbers if _is_status_column(column, context, alone=len(numbers) == 1 and not symbols)]
     plain = [column for column in numbers if column not in statuses]
+    if any(symbol.profile.fill >= 0.9 and symbol.profile.unique >= 0.9 for symbol in symbols):
+        # Numbers that few rows have are no codes where a symbol tells every row from the others.
+        plain = [column for column in plain if column.profile.fill >= 0.5]
     if plain:
         code = max(plain, key=_code_fit)
         _give(roles, code, "code", _code_fit(code), _why_code(code))
@@ -148,6 +151,7 @@ def _code_fit(column: _Column) -> float:
     fit = 0.45 * head + 0.25 * min(looks, 1.0) + 0.3 * profile.unique
     if not column.head:
         fit += 0.2 * min(looks, 1.0)
+    fit *= 0.4 + 0.6 * min(1.0, 1.25 * profile.fill)
     if head == 0.0 and column.head and (column.is_other or max(column.says("decoy"), column.says("none")) > 0.5):
         return 0.0
     return fit

@@ -25,6 +25,7 @@ _ERRNO = re.compile(r"E[A-Z0-9]{2,14}(?:, ?E[A-Z0-9]{2,14})*")
 
 _SOME_ROWS = 8
 _SPAN = re.compile(r"[^a-z]*[0-9]+\s*(?:-|–|—|~|～|to|\.\.+|至)\s*[+-]?[0-9]+.*", re.DOTALL)
+_SOME_FAILING = 0.2
 _SOME_TEXTS = 80
 _SOME_OPENERS = 4
 _SOME_TITLES = 3
@@ -127,7 +128,9 @@ def _weigh_codes(code: ColumnRole, texts: Sequence[str], profile: Profile, table
         found.append((0.4 if longest >= 3 else -0.4, "numbers"))
     if profile.symbolic >= 0.6:
         failing = sum(is_about("failure", _spell_out(text)) for text in texts[:_SOME_TEXTS]) / max(1, min(len(texts), _SOME_TEXTS))
-        found.append((1.8 * failing - 0.5, f"{failing:.0%} of the symbols speak of failure"))
+        headed = max(score_head(code.head).get("code", 0.0), 0.0) > 0
+        doubt = 0.5 if headed or failing >= _SOME_FAILING else 1.5
+        found.append((1.8 * failing - doubt, f"{failing:.0%} of the symbols speak of failure"))
     elif profile.share("word", "label", "prose") >= 0.6 and code.split is None:
         failing = sum(is_about("failure", text) for text in texts[:_SOME_TEXTS]) / max(1, min(len(texts), _SOME_TEXTS))
         found.append((1.8 * failing - 1.5, f"words instead of codes, {failing:.0%} of them of failure"))
