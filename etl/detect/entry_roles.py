@@ -59,6 +59,8 @@ def _read_label(role: ColumnRole, texts: Sequence[str], codes: Sequence[str] | N
         status = bool(pairs) and all(is_status(text) and text != code for text, code in pairs)
         if status:
             return replace(role, role="http_status", reason="HTTP statuses beside the code", split=None, also=())
+        if pairs and sum(is_symbol(text) and text != code for text, code in pairs) >= _MOST * len(pairs):
+            return replace(role, role="name", reason="symbols beside the codes", split=None, also=())
         return replace(role, role="none", reason="the code once more", split=None, also=())
     return role
 

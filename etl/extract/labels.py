@@ -4,7 +4,8 @@
     item       "Solution: pay in"                  -> Solution "pay in"
     heading    "See also"                          -> with that label, all that follows it up to the next heading
 
-A label is what the caller names, in any case, with a colon (`:` or `：`) or alone. It opens a block, a line or a sentence.
+A label is what the caller names, in any case, with a colon (`:` or `：`) or alone. It opens a block, a line or a sentence; with
+a dash between blanks (`Cause - no funds`) only a block.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from etl.model import Block, Cell, Link, Table
 _SENTENCE_END = (".", "!", "?", ";", "。", "！", "？", "；")
 _BREAK = re.compile(r"\n|<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
-_CANDIDATE = re.compile(r"[\s>*_`+•#-]*(?P<label>[^\W\d_][^:：*_`|<>\n]{0,39}?)[\s*_`]*(?:：|:(?=[\s*_`]|$|[^\x00-\x7f]))")
+_CANDIDATE = re.compile(r"[\s>*_`+•#-]*(?P<label>[^\W\d_][^:：*_`|<>\n]{0,39}?)[\s*_`]*(?:：|:(?=[\s*_`]|$|[^\x00-\x7f])|\s[-–—]\s)")
 _MAX_WORDS = 5
 
 
@@ -73,7 +74,7 @@ def _compile(labels: Sequence[str]) -> re.Pattern[str] | None:
     if not labels:
         return None
     longest_first = sorted(labels, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?P<label>{'|'.join(map(re.escape, longest_first))})\s*[:：]\s*", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?P<label>{'|'.join(map(re.escape, longest_first))})(?P<mark>\s*[:：]\s*|\s[-–—]\s+)", re.IGNORECASE)
 
 
 def _split_block(block: Block, opening: re.Pattern[str] | None, names: dict[str, str]) -> Iterator[tuple[str | None, Block]]:
@@ -91,7 +92,11 @@ def _split_block(block: Block, opening: re.Pattern[str] | None, names: dict[str,
 
 def _opens(text: str, match: re.Match[str], line_labels: set[str]) -> bool:
     before = text[max(match.start() - 3, 0) : match.start()]
-    if not before or "\n" in before:
+    if not before:
+        return True
+    if not match["mark"].strip().endswith((":", "：")):
+        return False
+    if "\n" in before:
         return True
     return before.rstrip().endswith(_SENTENCE_END) or (before[-1] == " " and match["label"].casefold() in line_labels)
 
