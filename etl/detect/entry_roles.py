@@ -97,7 +97,9 @@ def _read_text(text: Sequence[str], taken: set[Role], codes: Sequence[str] | Non
         return ColumnRole(head="", role="none", score=0.5, reason="nothing but the labelled parts")
     if "message" not in taken and codes is not None and repeats_code(text, codes):
         return ColumnRole(head="", role="message", score=0.8, reason="the code and its text once more, as they are returned")
-    if "message" not in taken and "description" not in taken and is_returned(text, 0.0, context):
+    # Below a title a text rather explains than is returned: then headings alone do not prove it.
+    doubt = 0.2 if "name" in taken else 0.0
+    if "message" not in taken and "description" not in taken and is_returned(text, doubt, context):
         return ColumnRole(head="", role="message", score=0.7, reason="what the page says to be returned")
     return ColumnRole(head="", role="description", score=0.8, reason="the text of the entries")
 
