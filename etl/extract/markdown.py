@@ -21,7 +21,7 @@ from markdown_it.token import Token
 
 from etl.extract import html
 from etl.extract.markdown_inline import References, decode_entities, reduce_inline, render_html
-from etl.extract.markdown_rows import PipeRow, PipeTable, split_row
+from etl.extract.markdown_rows import PipeRow, PipeTable, lack_first, split_row
 from etl.extract.markdown_rules import parse_blocks
 from etl.model import Block, BlockKind, Cell, Claim, Document, Row, Table
 
@@ -121,7 +121,7 @@ class _BlockReader:
             layout="pipe_table",
             section=None if self._heading is None else self._heading.text,
             header=tuple(heads) if any(heads) else (),
-            rows=tuple(self._build_row(row, first, found.width) for row in found.rows),
+            rows=tuple(self._build_rows(found, first)),
             line_start=found.start + 1,
             line_end=found.end,
             claims=tuple(claims),
@@ -135,9 +135,17 @@ class _BlockReader:
             following = part.end + 1
         yield from (line for line in range(following, found.end) if self._document.lines[line].strip())
 
-    def _build_row(self, row: PipeRow, header: PipeRow | None, width: int) -> Row:
-        cells = tuple(self._build_cell(part, row) for part in split_row(row.text, header, width))
-        return Row(cells=cells, line_start=row.start + 1, line_end=row.end + 1)
+    def _build_rows(self, found: PipeTable, header: PipeRow | None) -> Iterator[Row]:
+        parted = [split_row(row.text, header, found.width) for row in found.rows]
+        spanning = lack_first(parted, found.width)
+        first: Cell | None = None
+        for row, parts in zip(found.rows, parted, strict=True):
+            cells = tuple(self._build_cell(part, row) for part in parts)
+            if spanning and len(cells) == found.width:
+                first = replace(cells[0], spanned=True)
+            elif spanning and first is not None and len(cells) == found.width - 1:
+                cells = (first, *cells)
+            yield Row(cells=cells, line_start=row.start + 1, line_end=row.end + 1)
 
     def _build_cell(self, part: str, row: PipeRow) -> Cell:
         printed = part.strip()

@@ -37,6 +37,8 @@ _HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I
 _BULLET = re.compile(r"\A(?:(?:[-–—*+•·▪●○◦‣]|\(?[0-9]{1,2}[.)])\s+(?=\S)|[•▪●‣◦]\s*(?=\S))")
 _CLOSING_STRONG = re.compile(r"\*\*(?=[^\s*])([^*`\n]*[^\w\s*`])\*\*(?=\w)")
 _OPENING_STRONG = re.compile(r"(?<=\w)\*\*([^\w\s*`][^*`\n]*[^\s*`])\*\*")
+_BARE_HREF = re.compile(r"\]\(([^()<>\"'\n]{1,400})\)")
+_PATH = re.compile(r"(?:https?://|\.{0,2}/).*|.*\.(?:mdx?|html?)(?:#\S*)?")
 
 def decode_entities(text: str) -> str:
     """`text` with its character references decoded; a bare `&copy=` of an address is none (CommonMark section 2.5)."""
@@ -63,10 +65,18 @@ def _reduce_cached(text: str) -> tuple[str, tuple[Link, ...]]:
 def _reduce(text: str, references: References) -> tuple[str, tuple[Link, ...]]:
     if "**" in text:
         text = _OPENING_STRONG.sub(r"\1", _CLOSING_STRONG.sub(r"\1", text))
+    if "](" in text:
+        text = _BARE_HREF.sub(_wrap_path, text)
     tokens: list[Token] = []
     _PARSER.inline.parse(text, _PARSER, {"references": references, "last": find_closings(text)}, tokens)
     reader = _InlineReader(tokens)
     return reader.text(), tuple(reader.links)
+
+
+def _wrap_path(match: re.Match[str]) -> str:
+    """A link to a path with spaces, which CommonMark wants between angle brackets, and which writers leave out."""
+    href = match[1].strip()
+    return f"](<{href}>)" if " " in href and _PATH.fullmatch(href) else match[0]
 
 
 _LineKind = Literal["line", "item", "more"]

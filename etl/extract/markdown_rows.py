@@ -13,11 +13,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 MAX_WRAPPED = 20
 """So many lines may one row be wrapped into."""
+
+_FEWEST_SHORT = 2
+_FEWEST_SPANNED = 3
+"""Columns of a table in which a row may lack the first: two are left to tell."""
 
 _DELIMITER = re.compile(r":?-+:?")
 _BARS = re.compile(r"\\.|\|", re.DOTALL)
@@ -217,22 +221,44 @@ def _is_row(line: str) -> bool:
 
 
 def _read_row(read_line: LineReader, line: int, text: str, header: PipeRow | None, width: int) -> PipeRow:
-    """The row at `line`; where its closing bar stands on a later line and all fits then, the lines up to there."""
+    """The row at `line`; where its closing bar stands on a later line and all fits then, the lines up to there.
+
+    Cells may hold paragraphs and lists, as converters write them: then blank lines stand in the row, and what closes it may
+    be a bar alone. Such a row may lack cells, those that span the rows above it.
+    """
     row = PipeRow(start=line, end=line, text=text)
     if header is None or not _is_boxed(header.text) or text.rstrip().endswith("|"):
         return row
     wrapped = [text]
     for number in range(line + 1, line + MAX_WRAPPED):
         more = read_line(number)
-        if more is None or not more.strip() or more.lstrip().startswith("|") or _OTHER_BLOCK.match(more.lstrip()):
+        if more is None or (_OTHER_BLOCK.match(more.lstrip()) and not _LIST_ITEM.match(more.lstrip())):
             break
-        wrapped.append(more)
+        if more.lstrip().startswith("|") and more.strip() != "|" and ("" not in wrapped or len(split_row(more)) >= width - 1):
+            break
+        wrapped.append(more.strip())
         if more.rstrip().endswith("|"):
             joined = "\n".join(wrapped)
-            if len(split_row(joined, header, width)) == width:
+            found = len(split_row(joined, header, width))
+            if found == width or ("" in wrapped and 1 < found < width):
                 return PipeRow(start=line, end=number, text=joined)
             break
     return row
+
+
+def lack_first(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether the rows that lack one cell lack the first, which spans them from above, as converters drop it.
+
+        | 400 | BadName | ...       the first cells of whole rows are numbers, their second ones single words,
+        | BadDate | ...             as the first cells of all short rows are, of which there are two at least
+    """
+    whole = [row for row in rows if len(row) == width]
+    short = [row for row in rows if len(row) == width - 1]
+    if len(short) < _FEWEST_SHORT or width < _FEWEST_SPANNED or not rows or len(rows[0]) != width:
+        return False
+    numbered = all(row[0].strip().isdigit() for row in whole)
+    words = [row[1].strip() for row in whole] + [row[0].strip() for row in short]
+    return numbered and all(word and not word.isdigit() and len(word.split()) == 1 for word in words)
 
 
 def _find_continuation(read_line: LineReader, line: int, header: PipeRow | None, width: int) -> int | None:

@@ -55,7 +55,7 @@ def test_text_of_marks(printed: str, text: str) -> None:
     ("printed", "links"),
     [
         ("[a](b.md)", [("a", "b.md")]),
-        ("[**a** `b`](./c d.md)", []),
+        ("[**a** `b`](./c d.md) [c](d e)", [("a b", "./c d.md")]),
         ("[a](<c d.md> 'title') [b](../x.md#y?z=1&w=2)", [("a", "c d.md"), ("b", "../x.md#y?z=1&w=2")]),
         ("<https://a.org/b_c> <me@a.org>", [("https://a.org/b_c", "https://a.org/b_c"), ("me@a.org", "mailto:me@a.org")]),
         ("<a href='x.html'>a <b>b</b></a> <a name=c></a>", [("a b", "x.html")]),
