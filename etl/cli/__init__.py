@@ -24,6 +24,7 @@ MODULES = {
     "reading": ("why", "findings", "sources"),
     "using": ("lookup", "match", "query"),
     "relying": ("lock", "check-lock", "compare"),
+    "reporting": ("report",),
 }
 """The modules of this package and the commands that each adds, so that a command loads its own module alone: parsers cost time too."""
 
