@@ -96,13 +96,14 @@ class BodyReader:
         lines = cut.lines[filled[0] : filled[-1] + 1]
         lines[0] = (lines[0][0], lines[0][1].strip())
         raw = "\n".join(text.rstrip() for _, text in lines)
-        shows_list = sum(match_item(text) is not None for _, text in lines) > 1
-        if len(lines) == 1 or depth >= MAX_DEPTH or cut.style == "l" or not (cut.style == "a" or shows_list):
+        items = sum(match_item(text) is not None for _, text in lines)
+        is_plain = (len(lines) == 1 and not items) if cut.style == "a" else items < 2
+        if cut.style == "l" or is_plain or depth >= MAX_DEPTH:
             text, links = (collapse(raw), ()) if cut.style == "l" else self.inline.reduce(raw)
         else:
             outside = self.heading
             text, links = compose_text(
-                self.read([(number, text.rstrip()) for number, text in lines], depth=depth + 1, lists_interrupt=shows_list)
+                self.read([(number, text.rstrip()) for number, text in lines], depth=depth + 1, lists_interrupt=items > 1)
             )
             self.heading = outside
         return Cell(text=text, raw=raw, line_start=lines[0][0], line_end=lines[-1][0], links=links)

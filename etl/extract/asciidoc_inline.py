@@ -60,6 +60,7 @@ _MACRO = re.compile(
     r"|\b(?P<macro>link|mailto|xref|image|icon|footnoteref|footnote|kbd|btn|menu|indexterm2?|anchor|pass):(?P<target>[^\s\[\]:][^\s\[\]]*+)?\["
     r")"
 )
+_BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{2,7}|#[xX][0-9A-Fa-f]{2,6});")
 _BREAK = re.compile(r"[ \t]\+$", re.MULTILINE)
 _NAMED_PART = re.compile(r",\s*[\w-]+=.*", re.DOTALL)
@@ -107,7 +108,9 @@ class Inline:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), self._expand(text))
 
         def restore(part: str) -> str:
-            return collapse(_KEPT_PIECE.sub(lambda match: kept[int(match[1])], part))
+            while _KEPT in part:  # one piece may hold another
+                part = _KEPT_PIECE.sub(lambda match: kept[int(match[1])], part)
+            return collapse(part)
 
         text = _read_macros(text, lambda shown, href: links.append(Link(text=restore(shown), href=restore(href))))
         return restore(text), tuple(links)
@@ -135,13 +138,13 @@ def _set_aside(text: str, kept: list[str]) -> str:
     if "+" in text:
         text = _PASSTHROUGH.sub(lambda match: keep(match["plain"] or match["mono"] or match["single"]), text)
     if ":" in text and _MACRO_PASS.search(text):
-        closings = match_brackets(text)
+        brackets = _Brackets(text)
         parts: list[str] = []
         position = 0
         for match in _MACRO_PASS.finditer(text):
-            end = closings.get(match.end())
+            end = brackets.find_closing(match.end())
             if end is not None and match.start() >= position:
-                parts += [text[position : match.start()], keep(text[match.end() + 1 : end])]
+                parts += [text[position : match.start()], keep(text[match.end() + 1 : end].replace("\\]", "]"))]
                 position = end + 1
         text = "".join([*parts, text[position:]])
     return text
@@ -170,21 +173,32 @@ def _take_off(text: str, opener: re.Pattern[str], closer: re.Pattern[str]) -> st
     return "".join([*parts, text[position:]])
 
 
-def match_brackets(text: str) -> dict[int, int]:
-    """Where each `[` of `text` is closed; brackets behind a backslash do not count."""
-    closings: dict[int, int] = {}
-    waiting: list[int] = []
-    for match in re.finditer(r"\\.|[\[\]]", text, re.DOTALL):
-        if match[0] == "[":
-            waiting.append(match.start())
-        elif match[0] == "]" and waiting:
-            closings[waiting.pop()] = match.start()
-    return closings
+class _Brackets:
+    """Where brackets of a text are closed: at the next `]`; those behind a backslash do not count."""
+
+    def __init__(self, text: str) -> None:
+        self.closings: list[int] = []
+        self.balanced: dict[int, int] = {}
+        waiting: list[int] = []
+        for match in _BRACKET.finditer(text):
+            if match[0] == "[":
+                waiting.append(match.start())
+            elif match[0] == "]":
+                self.closings.append(match.start())
+                if waiting:
+                    self.balanced[waiting.pop()] = match.start()
+
+    def find_closing(self, opening: int, *, nested: bool = False) -> int | None:
+        """The `]` for the `[` at `opening`; where brackets may be `nested` inside, the one that balances it."""
+        if nested and opening in self.balanced:
+            return self.balanced[opening]
+        found = bisect_left(self.closings, opening)
+        return self.closings[found] if found < len(self.closings) else None
 
 
 def _read_macros(text: str, note_link: Callable[[str, str], None]) -> str:
     """`text` with its macros, cross references and URLs reduced to what they show."""
-    closings = match_brackets(text) if "[" in text else {}
+    brackets = _Brackets(text)
     parts: list[str] = []
     position = 0
     for match in _MACRO.finditer(text):
@@ -196,7 +210,8 @@ def _read_macros(text: str, note_link: Callable[[str, str], None]) -> str:
             shown = match[0][1:]
         elif match["url"] is not None or match["macro"] is not None:
             bracket = end - 1 if match["macro"] or match["texted"] else None
-            closing = None if bracket is None else closings.get(bracket)
+            nested = (match["macro"] or "").startswith("footnote")
+            closing = None if bracket is None else brackets.find_closing(bracket, nested=nested)
             if bracket is not None and closing is None:
                 if match["macro"]:
                     continue  # never closed: text

@@ -27,5 +27,5 @@ def read_blocks(document: Document) -> tuple[Block | Table, ...]:
     from etl.extract.rst_body import BodyReader
     from etl.extract.rst_inline import Inline
 
-    lines = [line.expandtabs(8).rstrip() for line in document.lines]
+    lines = [line.expandtabs(8).replace("\f", " ").replace("\v", " ").rstrip() for line in document.lines]
     return tuple(BodyReader(document.lines, Inline(lines)).read(lines, 1))

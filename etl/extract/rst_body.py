@@ -16,9 +16,10 @@ from dataclasses import replace
 
 from etl.extract.composing import PlacedRow, build_table, compose_text, define_terms, merge_definitions, sort_claims
 from etl.extract.html_grid import Span
-from etl.extract.rst_directive import ADMONITIONS, CODE, DROPPED, OBJECTS, TABLES, Directive, split_directive
+from etl.extract.rst_directive import CODE, DROPPED, TABLES, Directive, describes_object, split_directive
 from etl.extract.rst_inline import Inline
 from etl.extract.rst_lines import (
+    ANONYMOUS,
     BULLET,
     EXPLICIT,
     FIELD,
@@ -170,8 +171,8 @@ class _Region:
             return self.read_simple(index)
         if EXPLICIT.match(line):
             return self.read_explicit(index)
-        if line.startswith("__ "):
-            return index + 1
+        if ANONYMOUS.match(line):
+            return find_indented_end(self.lines, index + 1)
         if len(line) >= 4 and is_rule(line) and self.depth == 0 and match_title(self.lines, index) is None:
             return index + 1
         return self.read_text(index)
@@ -278,7 +279,7 @@ class _Region:
             self.read_table(directive, index, end)
         elif name == "rubric":
             self.add("heading", directive.arguments, index, index + directive.head_end + 1, min(len(self.reader.styles) + 1, 6))
-        elif name.rsplit(":", 1)[-1] in OBJECTS and name not in ADMONITIONS and directive.arguments:
+        elif describes_object(directive):
             self.add_definition("definition_list", directive.arguments, content, index, (index, end), marked=False)
         elif name not in DROPPED:
             self.found += self.nest(content, index)

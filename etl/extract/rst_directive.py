@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from etl.extract.rst_lines import FIELD, dedent
 
 _DIRECTIVE = re.compile(r"\.\. +([^\W_](?:[\w.+:-]*[^\W_])?) ?::(?: +|$)")
+_STYLE_CLASSES = re.compile(r"[a-z0-9 -]+")
 _BLOCK_START = re.compile(r"\.\.(?: |$)|[-+*] |\+[-=]|={2,}[ =]*$|\||>>>")
 
 CODE = frozenset({
@@ -95,3 +96,13 @@ def split_directive(lines: Sequence[str]) -> Directive | None:
     return Directive(
         name=name, arguments=tuple(arguments), options=options, option_lines=option_lines, content=tuple(content), head_end=end
     )
+
+
+def describes_object(directive: Directive) -> bool:
+    """Whether what stands on the first lines of `directive` is described by its content.
+
+    docutils has a directive `class` too, which names style sheet classes, in lower case.
+    """
+    if not directive.arguments or directive.name in ADMONITIONS or directive.name.rsplit(":", 1)[-1] not in OBJECTS:
+        return False
+    return directive.name != "class" or _STYLE_CLASSES.fullmatch(directive.arguments[0]) is None

@@ -36,7 +36,7 @@ _NAMED_STANDARD = {"rfc": "RFC", "rfc-reference": "RFC", "pep": "PEP", "pep-refe
 
 _DEFINITION = re.compile(r"\s*\.\. \|(?!\s)(?P<name>[^|]*[^|\s])\|\s+(?P<directive>[\w:.+-]+)::(?P<rest>.*)")
 _TARGET = re.compile(r"\s*\.\. _(?P<name>`[^`]+`|(?:[^:\\]|\\.)+):(?:\s+(?P<uri>\S.*))?$")
-_ANONYMOUS = re.compile(r"\s*(?:\.\. __:|__)\s+(?P<uri>\S.*)$")
+_ANONYMOUS = re.compile(r"\s*(?:\.\. __:|__)(?:\s+(?P<uri>\S.*))?$")
 _RAW_ROLE = re.compile(r"\s*\.\. role::\s*(?P<name>[\w-]+)\s*\(\s*raw\s*\)")
 _CODE_POINT = re.compile(r"(?:0x|x|\\x|U\+|u|\\u)([0-9a-f]+)|&#x([0-9a-f]+);|([0-9]+)", re.IGNORECASE)
 
@@ -73,20 +73,17 @@ class Inline:
     def _collect(self, lines: list[str]) -> None:
         for index, line in enumerate(lines):
             stripped = line.lstrip()
-            if not stripped.startswith((".. ", "__ ")):
+            if not stripped.startswith((".. ", "__")):
                 continue
             if found := _DEFINITION.match(line):
                 self._definitions.setdefault(collapse(found["name"]), (found["directive"], _continue(lines, index, found["rest"])))
             elif found := _RAW_ROLE.match(line):
                 self._raw_roles.add(found["name"].lower())
             elif found := _ANONYMOUS.match(line):
-                self._anonymous.append(found["uri"].strip())
+                self._anonymous.append(_continue(lines, index, found["uri"] or ""))
             elif (found := _TARGET.match(line)) and found["uri"] is not None:
-                uri = "".join(_continue(lines, index, found["uri"]).split())
+                uri = _continue(lines, index, found["uri"])
                 self._uris.setdefault(normalize_name(found["name"].strip("`").replace("\\", "")), uri)
-        for name, uri in self._uris.items():  # `.. _a: b_` is another name for b
-            if uri.endswith("_"):
-                self._uris[name] = self._uris.get(normalize_name(uri[:-1].strip("`")), uri)
 
     def _read(self, text: str, links: list[Link]) -> Iterator[str]:
         if self._inliner is None:
@@ -111,9 +108,12 @@ class Inline:
     def _find_href(self, node: nodes.reference) -> str | None:
         if "refuri" in node:
             return str(node["refuri"])
-        if node.get("anonymous"):
-            return next(self._next_anonymous, None)
-        return self._uris.get(normalize_name(node.get("refname", "")))
+        uri = next(self._next_anonymous, None) if node.get("anonymous") else self._uris.get(normalize_name(node.get("refname", "")))
+        for _ in range(_MAX_NESTED):
+            if uri is None or not uri.endswith("_"):
+                break
+            uri = self._uris.get(normalize_name(uri[:-1].strip("`")))  # `.. _a: b_` is another name for b
+        return "".join(uri.split()) if uri else None
 
     def _substitute(self, printed: str) -> str:
         """What `|printed|` stands for; as printed where that is not defined, means itself or grows beyond its bounds."""

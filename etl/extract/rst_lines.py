@@ -20,6 +20,7 @@ BULLET = re.compile(r"[-+*\u2022\u2023\u2043](?: +|$)")
 FIELD = re.compile(r":(?![: ])((?:[^:\\]|\\.|:(?![ `]|$))+)(?<! ):(?: +|$)")
 LINE_BLOCK = re.compile(r"\|(?: +|$)")
 EXPLICIT = re.compile(r"\.\.(?: +|$)")
+ANONYMOUS = re.compile(r"__(?: +|$)")
 FOOTNOTE = re.compile(r"\.\. +\[[^\]\s]+\](?: +|$)")
 
 _ENUMERATOR = re.compile(r"(?:\((?P<inner>\w{1,12}|#)\)|(?P<bare>\w{1,12}|#)[.)])(?: +|$)")
