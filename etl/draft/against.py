@@ -89,6 +89,7 @@ def _keep_entries(detection: Detection, detected: list[dict[str, Any]], old: Spe
         elif fitting not in used:
             used.append(fitting)
             kept_notes["tables", len(tables)] = _AS_BEFORE
+            kept_notes |= {("tables", len(tables), "columns", place): _AS_BEFORE for place in range(len(fitting.columns))}
             tables.append(_with_sections(fitting, detection))
     return tables, kept_notes
 
