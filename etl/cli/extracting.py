@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from etl.cli.arguments import FAILED, NOTHING_FOUND, OK, Commands, add_command, print_json
+from etl.cli.arguments import DEFAULT_RAW, FAILED, NOTHING_FOUND, OK, Commands, add_command, print_json
 from etl.errors import ErrcatError
 
 if TYPE_CHECKING:
@@ -34,14 +34,24 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     draft.add_argument("--vendor", help="who documents the codes")
     draft.add_argument("--product", help="what they document")
     draft.add_argument("--url", help="where people read the page")
-    draft.add_argument("--against", metavar="SOURCE", help="propose the changed spec of this source for its document, which has changed; PAGE may be left out")
-    draft.add_argument("--raw", type=Path, default=Path("raw"), metavar="DIR", help="with --against: the folder of the sources (default: raw)")
+    draft.add_argument(
+        "--against",
+        metavar="SOURCE",
+        help="propose the changed spec of this source for its document, which has changed; PAGE may be left out",
+    )
+    draft.add_argument(
+        "--raw", type=Path, default=DEFAULT_RAW, metavar="DIR", help="with --against: the folder of the sources (default: raw)"
+    )
     draft.add_argument("--force", action="store_true", help="write over a spec that is there")
 
 
 def _add_pages(command: argparse.ArgumentParser, *, several: bool) -> None:
-    command.add_argument("pages", nargs="+" if several else "?", metavar="PAGE", help="a file, a folder, - for stdin, or an http(s) address")
-    command.add_argument("--format", choices=["html", "markdown", "rst", "asciidoc", "man", "text"], help="what the page is written in (default: found out)")
+    command.add_argument(
+        "pages", nargs="+" if several else "?", metavar="PAGE", help="a file, a folder, - for stdin, or an http(s) address"
+    )
+    command.add_argument(
+        "--format", choices=["html", "markdown", "rst", "asciidoc", "man", "text"], help="what the page is written in (default: found out)"
+    )
     command.add_argument("--encoding", help="the page's encoding (default: found out)")
     command.add_argument("--max-bytes", type=int, default=MAX_BYTES, metavar="N", help="the largest page that is read (default: 64 MiB)")
 
@@ -136,15 +146,26 @@ def run_inspect(given: argparse.Namespace) -> int:
         for extraction in extractions:
             if extraction.error is not None:
                 print_error(str(extraction.error))
+            if extraction.detection is None:
+                continue
             described = describe(extraction)
-            sys.stdout.write(visible(f"{extraction.page}: {described['format']}, {described['encoding']}, title {described['title']!r}, confidence {described['confidence']:.2f}\n"))
+            sys.stdout.write(
+                visible(
+                    f"{extraction.page}: {described['format']}, {described['encoding']}, title {described['title']!r}, "
+                    f"confidence {described['confidence']:.2f}\n"
+                )
+            )
             for verb in ("taken", "left_out"):
                 for found in described[verb]:
-                    head = f"\n{verb.replace('_', ' ')}: {found['layout']}, lines {found['line_start']}-{found['line_end']}, {found['rows']} rows"
+                    lines = f"lines {found['line_start']}-{found['line_end']}, {found['rows']} rows"
+                    head = f"\n{verb.replace('_', ' ')}: {found['layout']}, {lines}"
                     sys.stdout.write(visible(f"{head}, section {found['section']!r}, weight {found['weight']}: {found['reason']}\n"))
                     print_table(
                         ["column", "role", "score", "why"],
-                        [[column["head"], " + ".join([column["role"], *column["also"]]), column["score"], column["reason"]] for column in found["columns"]],
+                        [
+                            [column["head"], " + ".join([column["role"], *column["also"]]), column["score"], column["reason"]]
+                            for column in found["columns"]
+                        ],
                         right=["score"],
                     )
     if any(extraction.error is not None for extraction in extractions):
@@ -157,6 +178,7 @@ def run_draft(given: argparse.Namespace) -> int:
     from etl.draft import draft_against, draft_page
     from etl.files import replace_file
     from etl.pages import STDIN, open_pages
+    from etl.spec import SUFFIX
 
     if given.against is not None:
         target, text = draft_against(given.raw, given.against)
@@ -171,12 +193,17 @@ def run_draft(given: argparse.Namespace) -> int:
     out = given.out
     if out is None:
         source = next(line for line in text.splitlines() if line.startswith("source = ")).split('"')[1]
-        out = target / f"{source}.source.toml" if given.against is None else target
+        out = target / f"{source}{SUFFIX}" if given.against is None else target
     if str(out) == "-":
         sys.stdout.write(text)
         return OK
     if out.exists() and not given.force:
-        raise ErrcatError("a spec is there already", where=str(out), advice="write elsewhere with --out FILE, print it with --out -, or overwrite it with --force")
+        against = f"errcat draft --against {out.name.removesuffix(SUFFIX)} proposes how to change it; "
+        raise ErrcatError(
+            "a spec is there already", where=str(out), advice=f"{against}--out FILE writes elsewhere, --out - prints, --force overwrites"
+        )
     replace_file(out, text.encode("utf-8"))
-    sys.stdout.write(f"{out}: check the lines marked CHECK, then `errcat check --raw {out.parent}`\n")
+    check = "errcat check" if out.parent == DEFAULT_RAW else f"errcat check --raw {out.parent}"
+    then = f"mv {out} {out.with_suffix('')} && {check}" if out.suffix == ".draft" else check
+    sys.stdout.write(f"{out} is written; look at the lines marked CHECK, then: {then}\n")
     return OK
