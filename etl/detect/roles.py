@@ -20,6 +20,8 @@ _SURE_HEAD = 0.62
 _SPLIT_WORDS = 14
 """Cells longer than this on average are texts that begin with a code, not a code with its name."""
 
+_SOME_ROWS = 4
+
 TEXT_FIELDS: tuple[Role, ...] = ("message", "description", "resolution")
 
 
@@ -96,7 +98,7 @@ def _assign_codes(known: Sequence[_Column], roles: dict[int, ColumnRole], contex
     plain = [column for column in numbers if column not in statuses]
     if any(symbol.profile.fill >= 0.9 and symbol.profile.unique >= 0.9 for symbol in symbols):
         # Numbers that few rows have are no codes where a symbol tells every row from the others.
-        plain = [column for column in plain if column.profile.fill >= 0.5]
+        plain = [column for column in plain if column.profile.fill > 0.5]
     if plain:
         code = max(plain, key=_code_fit)
         _give(roles, code, "code", _code_fit(code), _why_code(code))
@@ -107,6 +109,10 @@ def _assign_codes(known: Sequence[_Column], roles: dict[int, ColumnRole], contex
         _give(roles, chosen, "code", _code_fit(chosen), "symbols, each of which stands for one case; the number is the HTTP status")
         _give(roles, statuses[0], "http_status", 0.9, "HTTP statuses beside the code")
         _assign_symbols([column for column in symbols if column is not chosen], roles)
+    elif statuses and (worded := _find_worded_beside(statuses, known)) is not None:
+        _give(roles, worded, "code", 0.8 * _code_fit(worded), f"the head {worded.head!r} says so, and several share each HTTP status")
+        _give(roles, statuses[0], "http_status", 0.9, "HTTP statuses beside the code")
+        _assign_symbols([column for column in symbols if column is not worded], roles)
     elif statuses:
         code = max(statuses, key=lambda column: (_code_fit(column), column.says("http_status")))
         _give(roles, code, "code", max(_code_fit(code), 0.8), "the codes are HTTP statuses")
@@ -225,6 +231,14 @@ def _is_worded_code(column: _Column) -> bool:
     return column.says("code") >= _SURE_HEAD or profile.share("word", "symbol") >= 0.6
 
 
+def _find_worded_beside(statuses: Sequence[_Column], known: Sequence[_Column]) -> _Column | None:
+    """The column of words, one for each row, that its head calls the code, where few HTTP statuses stand for them all."""
+    if statuses[0].profile.unique > 0.6 or statuses[0].profile.filled < _SOME_ROWS:
+        return None
+    words = [column for column in known if column.says("code") >= _SURE_HEAD and column.profile.unique >= 0.9]
+    return next((column for column in words if _is_worded_code(column)), None)
+
+
 def _why_code(column: _Column) -> str:
     said = f"the head {column.head!r}" if column.says("code") > 0.3 else "the values alone"
     looks = ", ".join(f"{count} {shape}" for shape, count in column.profile.shapes.most_common(2))
@@ -234,6 +248,10 @@ def _why_code(column: _Column) -> str:
 def _assign_texts(known: Sequence[_Column], roles: dict[int, ColumnRole], context: Context) -> None:
     """Tell the remaining columns apart: name, type, message, description, resolution, or nothing of ours."""
     left = [column for column in known if column.place not in roles]
+    codes = [column.texts for column in known if column.place in roles and roles[column.place].role == "code"]
+    for column in [column for column in left if any(_repeats(column, texts) for texts in codes)]:
+        _give(roles, column, "none", 0.7, "the code once more")
+        left.remove(column)
     texts = [column for column in left if _is_text(column)]
     for column in left:
         if column not in texts:
@@ -253,6 +271,11 @@ def _assign_texts(known: Sequence[_Column], roles: dict[int, ColumnRole], contex
         if role == "name" and has_name:
             role = "error_type" if column.profile.unique < 0.7 else "description" if column.profile.words > 3 else "none"
         _give(roles, column, role, 0.45 + 0.5 * said, f"the head {column.head!r}" if said > 0.3 else "its texts")
+
+
+def _repeats(column: _Column, codes: Sequence[str]) -> bool:
+    same = sum(text == code for text, code in zip(column.texts, codes, strict=True))
+    return same >= 0.9 * len(codes)
 
 
 def _is_text(column: _Column) -> bool:

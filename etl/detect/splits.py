@@ -3,6 +3,7 @@
     400 Bad Request              code, name
     E1001: no such file          code, name
     PENDING (600)                name, code
+    404 (Not Found)              code, name
     (5) SQLITE_BUSY              code, name
     INVALID_TOKEN 1003           name, code
     404 - Not Found              code, name
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 
 from etl.detect.shapes import find_shape, is_symbol
 
-NUMBER = r"[+\-\u2212]?[0-9]{1,12}(?![0-9.]*[0-9A-Za-z])|-?0[xX][0-9A-Fa-f]{1,16}"
+NUMBER = r"[+\-\u2212]?[0-9]{1,12}(?![0-9.]*[0-9A-Za-z])|-?0[xX][0-9A-Fa-f]{1,16}|[1-5][xX]{2}\b"
 MIXED = r"(?=[^\s0-9]*[0-9])[A-Za-z0-9]{1,24}(?:[-_.][A-Za-z0-9]{1,24}){0,6}"
 SYMBOL = r"[A-Za-z][A-Za-z0-9]{0,60}(?:[-_./:]{1,2}[A-Za-z0-9]{1,60}){0,12}"
 _DASH = r"[-\u2010-\u2015]"
@@ -49,12 +50,14 @@ class Split:
 _CODE = rf"(?P<code>{NUMBER}|{MIXED})"
 _TEXT = r"(?P<name>\S.*)"
 _SYMBOL = rf"(?P<name>{SYMBOL})"
+_INNER = r"(?P<name>[^\[\]()（）【】\n]+)"
 
 _WAYS: tuple[tuple[str, str], ...] = (
     (rf"{_WRAPPED}{_CODE}{_UNWRAPPED}{_GAP}?{_TEXT}", rf"(?:{_WRAPPED}{_CODE}{_UNWRAPPED}{_GAP}?)?(?P<name>.*)"),
     (rf"{_SYMBOL}\s*{_WRAPPED}{_CODE}{_UNWRAPPED}", rf"(?P<name>[^\n]+?)(?:\s*{_WRAPPED}{_CODE}{_UNWRAPPED})?"),
     (rf"(?P<name>[^\s][^\n]*?)\s*{_WRAPPED}{_CODE}{_UNWRAPPED}", rf"(?P<name>[^\n]+?)(?:\s*{_WRAPPED}{_CODE}{_UNWRAPPED})?"),
     (rf"{_SYMBOL}{_GAP}{_CODE}", rf"(?:(?P<name>\S+){_GAP})?(?P<code>.+)"),
+    (rf"{_CODE}\s*{_WRAPPED}{_INNER}{_UNWRAPPED}", rf"{_CODE}(?:\s*{_WRAPPED}{_INNER}{_UNWRAPPED})?"),
     (rf"- {_SYMBOL}\n- {_CODE}", rf"(?:- )?(?P<name>[^\n]+)(?:\n- {_CODE})?"),
     (rf"- {_CODE}\n- {_TEXT}", rf"(?:- )?{_CODE}(?:\n- {_TEXT})?"),
     (rf"{_CODE}{_GAP}{_TEXT}", rf"(?:{_CODE}(?:{_GAP}|$))?(?P<name>.*)"),
