@@ -126,12 +126,14 @@ class Matcher:
             words.update(find_words(_LETTER_ESCAPE.sub(" ", text)))
         needles = self._templates.find_needles(words) | self._codes.find_needles(words)
         if self._only:
-            needles |= self._codes.find_written(words)
+            needles |= self._codes.find_name_needles(words)
         if not self._templates.is_ascii and "\\u" in text:
             needles.add("\\u")  # a JSON text may write any other script so
         spans = {span for needle in needles for span in _find_lines(text, needle)}
-        if self._only and self._templates.wordless_lines is not None:
-            spans |= {found.span() for found in self._templates.wordless_lines.finditer(text)}
+        if self._only:
+            spans |= {_find_line(text, at) for at in self._codes.find_lines(text)}
+            if self._templates.wordless_lines is not None:
+                spans |= {found.span() for found in self._templates.wordless_lines.finditer(text)}
         number = at = 0
         for start, end in sorted(spans):
             number += text.count("\n", at, start)
@@ -239,10 +241,14 @@ def _find_lines(text: str, needle: str) -> Iterator[tuple[int, int]]:
     """Where the lines of `text` begin and end in which `needle` stands."""
     at = text.find(needle)
     while at >= 0:
-        end = text.find("\n", at)
-        end = len(text) if end < 0 else end
-        yield text.rfind("\n", 0, at) + 1, end
+        start, end = _find_line(text, at)
+        yield start, end
         at = text.find(needle, end)
+
+
+def _find_line(text: str, at: int) -> tuple[int, int]:
+    end = text.find("\n", at)
+    return text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end
 
 
 def _read(piece: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from etl.codes import is_distinctive, read_number, squash
@@ -18,13 +18,16 @@ from etl.templates import find_words, is_inside_word
 
 Row = Mapping[str, Any]
 
+_LABELS = ["code", "status", "error", "errno", "err", "reason", "result", "fault", "stop", "exception", "http"]
 _AS_CODE = re.compile(
-    r"""(?:code|status|error|errno|err|reason|result|fault|stop|exception|http(?:/\d(?:\.\d)?)?)
-        (?:[ _-]?(?:code|status|number|no|id|value))? ["'\]]? \s?
-        (?:[:=>(\[\#] | is\b | was\b)? \s? ["']?
-        (-?\w[\w.:-]{0,79})""",
-    re.VERBOSE | re.IGNORECASE,
+    # Spelled out rather than read in any case: the search then skips from one first letter to the next, three times as fast.
+    rf"""(?:{"|".join(spelling for label in _LABELS for spelling in (label, label.capitalize(), label.upper()))}) (?:/\d(?:\.\d)?)?
+        (?i:[ _-]?(?:code|status|number|no|id|value))? (?:\\?["'\]]|&quot;)? [^\S\n]{{0,9}}
+        (?:[:=>(\[\#] | is\b | was\b)? [^\S\n]{{0,9}} (?:\\?["']|&quot;)?
+        (-?\w[\w.:-]{{0,79}})""",
+    re.VERBOSE,
 )
+_LONE = re.compile(r"^[^\S\n]*(-?\w[\w.:-]{0,79})[^\S\n]*$", re.MULTILINE)
 _NAME_WITH_SHAPE = re.compile(r"(?=\w*(?:_|[a-z][A-Z]|\d))[A-Za-z]\w{5,}")
 _BRACKETS = re.compile(r"[()\[\]]")
 _VERSION = re.compile(r"v?\d[\d.]*")
@@ -63,18 +66,13 @@ class CodeIndex:
         """As WordIndex.find_needles: one stands in every line that shows a code by itself or names a vendor."""
         return self._own.find_needles(words) | self._vendors.find_needles(words)
 
+    def find_name_needles(self, words: Set[str]) -> Set[str]:
+        """The same for every line that shows a name."""
+        return words & self._by_name.keys()
+
     def find_own(self, text: str, words: Set[str]) -> list[int]:
         """The records whose code speaks for itself and stands in `text` as a whole."""
         return [place for code in self._own.find(words) if _stands_alone(code, text) for place in self._by_code[code]]
-
-    def find_written(self, words: Iterable[str]) -> set[str]:
-        """Those of `words` that write a code or a name, in whatever way."""
-        return {
-            word
-            for word in words
-            if word in self._by_code or word in self._by_name
-            or any(number is not None and number in self._by_number for number in (read_number(word), read_number(f"-{word}")))
-        }
 
     def find_vendors(self, text: str, words: Set[str]) -> set[str]:
         """The sources whose key, vendor or product is named in `text`."""
@@ -82,13 +80,18 @@ class CodeIndex:
 
     def find_as_codes(self, text: str, sources: Set[str]) -> list[int]:
         """The records of `sources` whose code stands in `text` where codes stand, numbers however they are written, or as all of it."""
-        found: list[int] = []
-        for token in [text, *_AS_CODE.findall(text)]:
-            code = token.rstrip(".:-")
-            number = read_number(code)
-            places = self._by_code.get(code, []) if number is None else self._by_number.get(number, [])
-            found += (place for place in places if self._rows[place]["source"] in sources)
-        return list(dict.fromkeys(found))
+        found = (place for token in (*_LONE.findall(text), *_AS_CODE.findall(text)) for place in self._find_code(token))
+        return list(dict.fromkeys(place for place in found if self._rows[place]["source"] in sources))
+
+    def find_lines(self, text: str) -> Iterator[int]:
+        """Where in `text` codes stand so, for all sources; there may be several in a line."""
+        for pattern in (_LONE, _AS_CODE):
+            yield from (found.start(1) for found in pattern.finditer(text) if self._find_code(found.group(1)))
+
+    def _find_code(self, token: str) -> Sequence[int]:
+        code = token.rstrip(".:-")
+        number = read_number(code)
+        return self._by_code.get(code, ()) if number is None else self._by_number.get(number, ())
 
     def find_names(self, words: Set[str], sources: Set[str]) -> list[int]:
         """The records of `sources` whose name, a symbol and no plain word, is one of `words`."""
