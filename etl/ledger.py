@@ -34,6 +34,8 @@ class Ledger:
     """All claims on one document, in line order, and what is left over."""
 
     document: str
+    texts: tuple[str, ...]
+    """the document's lines, without the white space around them"""
     lines: tuple[LineClaim, ...]
     cells: tuple[CellClaim, ...]
     unclaimed: tuple[int, ...]
@@ -59,6 +61,7 @@ def open_ledger(
         unclaimed = []
     return Ledger(
         document=document.name,
+        texts=tuple(line.strip() for line in document.lines),
         lines=tuple(sorted(claims, key=lambda claim: claim.line)),
         cells=tuple(cells),
         unclaimed=tuple(unclaimed),
@@ -79,7 +82,8 @@ def require_balance(ledger: Ledger, document: Document) -> None:
         where=document.name if first is None else f"{document.name}:{first}",
         found="; ".join(shown) + (f"; and {more} more" if more else ""),
         expected="every line claimed by a table, a term or an `ignored` of the spec, every cell by one column",
-        advice="add what is new to the spec: a table, a column, or `[[ignored]]` with the reason; `errcat check --ledger` prints all claims",
+        advice="add what is new to the spec: a table, a column, or `[[ignored]]` with the reason; "
+        "`errcat check --ledger` prints all claims",
     )
 
 
@@ -96,7 +100,9 @@ def _claims_of_tables(assigned: Sequence[AssignedTable]) -> list[LineClaim]:
 
 def _claims_of_terms(terms: Sequence[Term]) -> list[LineClaim]:
     return [
-        LineClaim(line=line, kind="term", by=f"{term.kind} {term.term}") for term in terms for line in range(term.line_start, term.line_end + 1)
+        LineClaim(line=line, kind="term", by=f"{term.kind} {term.term}")
+        for term in terms
+        for line in range(term.line_start, term.line_end + 1)
     ]
 
 
@@ -108,7 +114,8 @@ def _claims_of_spec(document: Document, spec: Spec) -> list[LineClaim]:
         lines = [number for number, line in enumerate(document.lines, start=1) if _is_ignored(entry, line)]
         if len(lines) != entry.times:
             raise SpecError(
-                "lines to be ignored are not those of the document", where=f"{document.name}: ignored.{place} of the spec",
+                "lines to be ignored are not those of the document",
+                where=f"{document.name}: ignored.{place} of the spec",
                 found=f"{len(lines)} matching lines" + (f" ({', '.join(map(str, lines[:8]))})" if lines else ""),
                 expected=f"{entry.times} of {entry.text if entry.text is not None else entry.pattern!r}",
                 advice="the page has changed there: read it, then mend the entry",
@@ -139,7 +146,8 @@ def _miscounted(assigned: Sequence[AssignedTable], cells: Sequence[CellClaim]) -
         printed.update((pair.number, cell.line_start, cell.text) for row in pair.table.rows for cell in row.cells)
     claimed = Counter((claim.table, claim.line, claim.text) for claim in cells)
     return [
-        f"cell {text!r} of table {table} at line {line}: printed {printed[table, line, text]} times, claimed {claimed[table, line, text]} times"
+        f"cell {text!r} of table {table} at line {line}: printed {printed[table, line, text]} times, "
+        f"claimed {claimed[table, line, text]} times"
         for table, line, text in sorted({*printed, *claimed})
         if printed[table, line, text] != claimed[table, line, text]
     ]

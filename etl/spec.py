@@ -10,12 +10,16 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
 from etl.errors import SpecError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 RECORD_FIELDS = (
     "code", "name", "error_type", "message", "description", "resolution", "section",
@@ -332,11 +336,7 @@ def build_spec(given: dict[str, Any], *, name: str) -> Spec:
         # JSON is how pydantic's strict mode takes arrays for tuples and still refuses "1" for 1.
         return Spec.model_validate_json(json.dumps(given, default=str))
     except ValidationError as error:
-        problems = [
-            f"{'.'.join(str(part) for part in problem['loc']) or 'spec'}: {_first_sentence(problem['msg'])}"
-            + ("" if problem["type"] in {"missing", "value_error"} else f", not {_shorten(problem['input'])}")
-            for problem in error.errors()
-        ]
+        problems = [f"{'.'.join(map(str, problem['loc'])) or 'spec'}: {_describe(problem)}" for problem in error.errors()]
         raise SpecError(
             f"{len(problems)} key{'s' if len(problems) > 1 else ''} of the spec will not do",
             where=name,
@@ -346,13 +346,16 @@ def build_spec(given: dict[str, Any], *, name: str) -> Spec:
         ) from error
 
 
-def _first_sentence(message: str) -> str:
-    return message.removeprefix("Value error, ").replace("Extra inputs are not permitted", "no such key")
-
-
-def _shorten(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+def _describe(problem: ErrorDetails) -> str:
+    if problem["type"] == "missing":
+        return "is missing"
+    if problem["type"] == "extra_forbidden":
+        keys = {key for model in _Closed.__subclasses__() for key in model.model_fields}
+        near = get_close_matches(str(problem["loc"][-1]), sorted(keys), n=1)
+        return "no such key" + (f", perhaps {near[0]}" if near else "")
+    said = problem["msg"].removeprefix("Value error, ")
+    value = repr(problem["input"])
+    return said if problem["type"] == "value_error" else f"{said}, not {value if len(value) <= 60 else value[:57] + '…'}"
 
 
 def load_spec(path: Path) -> Spec:
@@ -365,7 +368,10 @@ def load_spec(path: Path) -> Spec:
     lacking = [key for key in ("vendor", "product", "title", "url") if getattr(spec, key) is None]
     if lacking:
         raise SpecError(
-            "keys are missing", where=path.name, found=f"no {', no '.join(lacking)}", expected="vendor, product, title and url",
+            "keys are missing",
+            where=path.name,
+            found=f"no {', no '.join(lacking)}",
+            expected="vendor, product, title and url",
             advice="add them: they are columns of the catalogue",
         )
     return spec
@@ -376,7 +382,10 @@ def find_specs(raw: Path) -> tuple[Path, ...]:
     found = tuple(sorted(raw.rglob(f"*{SUFFIX}"), key=lambda path: path.name))
     if not found:
         raise SpecError(
-            "no specs", where=str(raw), found=f"no *{SUFFIX}" if raw.is_dir() else "no such folder",
-            expected="vendor documents with a spec beside each", advice="run in the project's folder, or give --raw FOLDER",
+            "no specs",
+            where=str(raw),
+            found=f"no *{SUFFIX}" if raw.is_dir() else "no such folder",
+            expected="vendor documents with a spec beside each",
+            advice="run in the project's folder, or give --raw FOLDER",
         )
     return found

@@ -25,12 +25,17 @@ def test_valid_spec_is_read() -> None:
 
 
 def test_unknown_key_is_named_with_its_path() -> None:
-    assert "tables.0.sectoins: no such key" in refuse(SPEC.replace("sections =", "sectoins ="))
+    assert "tables.0.sectoins: no such key, perhaps sections" in refuse(SPEC.replace("sections =", "sectoins ="))
 
 
 def test_misspelt_column_key_is_named_with_its_path() -> None:
     message = refuse(SPEC.replace('{ head = "Code", field = "code" }', '{ head = "Code", feild = "code" }'))
-    assert "tables.0.columns.0.feild: no such key" in message
+    assert "tables.0.columns.0.feild: no such key, perhaps field" in message
+
+
+def test_missing_key_is_named_beside_what_was_written_instead() -> None:
+    message = refuse(SPEC.replace("language =", "langauge ="))
+    assert "found: language: is missing; langauge: no such key, perhaps language\n" in message
 
 
 def test_wrong_type_is_named_with_its_value() -> None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from etl.ledger import Ledger
 
 SEVERITIES = ("error", "warning", "info")
+SHOWN_AS_CELLS = frozenset({"row", "group", "header", "markup"})
+"""Kinds of lines whose text the list of cells shows, or that have none."""
+
 MISFITS = (LayoutError, LedgerError)
 """Errors that say that the document is laid out otherwise than its spec says."""
 
@@ -33,7 +36,9 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_accept(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--accept", action="append", default=[], metavar="SOURCE", help="publish this source though it loses records; repeatable")
+    command.add_argument(
+        "--accept", action="append", default=[], metavar="SOURCE", help="publish this source though it loses records; repeatable"
+    )
 
 
 def run_build(given: argparse.Namespace) -> int:
@@ -50,9 +55,15 @@ def run_build(given: argparse.Namespace) -> int:
 
     with show_progress("reading") as report:
         result = build(
-            given.raw, given.out, sources=given.source, accept=given.accept, strict=given.strict, force=given.force, max_bytes=given.max_bytes,
+            given.raw,
+            given.out,
+            sources=given.source,
+            accept=given.accept,
+            strict=given.strict,
+            force=given.force,
+            max_bytes=given.max_bytes,
             report=report,
-        )  # fmt: skip
+        )
     _show(given, result)
     if not given.json:
         if given.strict and (result.failed or result.held):
@@ -95,7 +106,13 @@ def _show(given: argparse.Namespace, result: BuildReport) -> None:
     print_table(
         ["source", "status", "records", "errors", "warnings", "infos", "seconds"],
         [
-            [outcome.source, outcome.status, outcome.records, *(outcome.findings.get(severity, 0) for severity in SEVERITIES), f"{outcome.seconds:.2f}"]
+            [
+                outcome.source,
+                outcome.status,
+                outcome.records,
+                *(outcome.findings.get(severity, 0) for severity in SEVERITIES),
+                f"{outcome.seconds:.2f}",
+            ]
             for outcome in result.outcomes
         ],
         right=["records", "errors", "warnings", "infos", "seconds"],
@@ -152,9 +169,12 @@ def _show_ledger(given: argparse.Namespace, ledger: Ledger) -> int:
             {
                 "document": ledger.document,
                 "balanced": ledger.balanced,
-                "lines": [{"line": claim.line, "kind": claim.kind, "by": claim.by} for claim in ledger.lines],
+                "lines": [
+                    {"line": claim.line, "kind": claim.kind, "by": claim.by, "text": ledger.texts[claim.line - 1]} for claim in ledger.lines
+                ],
                 "cells": [
-                    {"table": claim.table, "line": claim.line, "column": claim.column, "text": claim.text, "use": claim.use} for claim in ledger.cells
+                    {"table": claim.table, "line": claim.line, "column": claim.column, "text": claim.text, "use": claim.use}
+                    for claim in ledger.cells
                 ],
                 "unclaimed": list(ledger.unclaimed),
                 "miscounted": list(ledger.miscounted),
@@ -163,7 +183,12 @@ def _show_ledger(given: argparse.Namespace, ledger: Ledger) -> int:
         return OK if ledger.balanced else FAILED
     from etl.terminal import print_table
 
-    print_table(["line", "kind", "claimed by"], [[claim.line, claim.kind, claim.by] for claim in ledger.lines], right=["line"])
+    claimed = [(claim.line, claim.kind, claim.by) for claim in ledger.lines] + [(line, "unclaimed", "nothing") for line in ledger.unclaimed]
+    print_table(
+        ["line", "kind", "claimed by", "text"],
+        [[line, kind, by, "" if kind in SHOWN_AS_CELLS else ledger.texts[line - 1]] for line, kind, by in sorted(claimed)],
+        right=["line"],
+    )
     sys.stdout.write("\n")
     print_table(
         ["table", "line", "column", "text", "use"],
@@ -174,5 +199,6 @@ def _show_ledger(given: argparse.Namespace, ledger: Ledger) -> int:
     if ledger.balanced:
         sys.stdout.write("the ledger balances\n")
         return OK
-    sys.stdout.write(f"it does not balance: lines {list(ledger.unclaimed)} are claimed by nothing; {'; '.join(ledger.miscounted) or 'all cells are'}\n")
+    unclaimed = [f"claimed by nothing: line {', '.join(map(str, ledger.unclaimed))}"] if ledger.unclaimed else []
+    sys.stdout.write(f"the ledger does not balance; {'; '.join([*unclaimed, *ledger.miscounted])}\n")
     return FAILED
