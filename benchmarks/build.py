@@ -1,6 +1,6 @@
 """How long `errcat build` takes: the five documents beside importing its libraries, and documents per second over generated pages.
 
-    python benchmarks/build.py [--runs N] [--documents N] [--rows N]
+python benchmarks/build.py [--runs N] [--documents N] [--rows N]
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ columns = [
 
 def write_page(folder: Path, number: int, rows: int) -> None:
     lines = [f"# Errors {number}", "", "| Status | Code | Message | Meaning |", "|---|---|---|---|"]
-    lines += [f"| {400 + row % 100} | E{number}-{row:04d} | Request {row} failed. | The request *{row}* could not be read, see `log`. |" for row in range(rows)]
+    lines += [
+        f"| {400 + row % 100} | E{number}-{row:04d} | Request {row} failed. | The request *{row}* could not be read, see `log`. |"
+        for row in range(rows)
+    ]
     (folder / f"generated-{number}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / f"generated-{number}.source.toml").write_text(SPEC.format(number=number), encoding="utf-8")
 
@@ -71,7 +74,9 @@ def main() -> None:
             write_page(raw, number, given.rows)
         seconds = measure("-m", "etl", "build", "--raw", str(raw), "--out", str(folder / "generated"))
         title = f"errcat build, {given.documents} generated pages of {given.rows} rows"
-        print(f"{title:55} {seconds:6.2f} s {seconds / base:6.2f}   {given.documents / (seconds - base):.0f} documents/s beyond the imports")
+        print(
+            f"{title:55} {seconds:6.2f} s {seconds / base:6.2f}   {given.documents / (seconds - base):.0f} documents/s beyond the imports"
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How long `errcat` takes to start, beside `python -c pass` and what a command line could be made with. Whole processes, medians.
 
-    python benchmarks/startup.py [--runs N]
+python benchmarks/startup.py [--runs N]
 """
 
 from __future__ import annotations

@@ -35,7 +35,8 @@ def assign_tables(document: Document, tables: Sequence[Table], spec: Spec) -> tu
                 "a table of the spec is not in the document",
                 where=f"{document.name} (tables.{place} of the spec)",
                 found=describe(tables) or f"no table of the layout {entry.layout}",
-                expected=f"{entry.layout} with header {list(entry.header)}" + (f" under {missing or list(entry.wanted_sections)}" if missing else ""),
+                expected=f"{entry.layout} with header {list(entry.header)}"
+                + (f" under {missing or list(entry.wanted_sections)}" if missing else ""),
                 advice="if the page has changed, change the entry; `errcat draft --against` proposes how",
             )
     return assigned
@@ -43,7 +44,10 @@ def assign_tables(document: Document, tables: Sequence[Table], spec: Spec) -> tu
 
 def describe(tables: Sequence[Table]) -> str:
     """The tables as one line of text for a message: layout, lines, heading and header of each."""
-    shown = [f"{table.layout} at lines {table.line_start}-{table.line_end} under {table.section!r} with header {list(table.header)}" for table in tables[:12]]
+    shown = [
+        f"{table.layout} at lines {table.line_start}-{table.line_end} under {table.section!r} with header {list(table.header)}"
+        for table in tables[:12]
+    ]
     return "; ".join(shown) + (f"; and {len(tables) - 12} more" if len(tables) > 12 else "")
 
 
@@ -59,18 +63,28 @@ def _find_entry(document: Document, table: Table, spec: Spec) -> TableSpec:
         return named[0]
     if named:
         raise LayoutError(
-            "more than one entry of the spec fits this table", where=where, found=describe([table]), expected="exactly one entry",
+            "more than one entry of the spec fits this table",
+            where=where,
+            found=describe([table]),
+            expected="exactly one entry",
             advice="tell them apart by `section`",
         )
     candidates = under_heading if len(under_heading) == 1 else []
     if candidates:
         raise LayoutError(
-            "the header is not that of the spec", where=where, found=_header_of(table), expected=str(list(candidates[0].header)),
+            "the header is not that of the spec",
+            where=where,
+            found=_header_of(table),
+            expected=str(list(candidates[0].header)),
             advice="if the page has changed, change `columns`; `errcat draft --against` proposes how",
         )
     raise LayoutError(
-        "a table that no entry of the spec mentions", where=where, found=describe([table]),
-        expected="; ".join(f"{entry.layout} under {list(entry.wanted_sections) or 'any heading'} with header {list(entry.header)}" for entry in spec.tables),
+        "a table that no entry of the spec mentions",
+        where=where,
+        found=describe([table]),
+        expected="; ".join(
+            f"{entry.layout} under {list(entry.wanted_sections) or 'any heading'} with header {list(entry.header)}" for entry in spec.tables
+        ),
         advice="add an entry for it, with `out_of_scope` and the reason if it documents no codes",
     )
 

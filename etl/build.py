@@ -141,11 +141,16 @@ def check(
     report: Callable[[str], None] | None = None,
 ) -> BuildReport:
     """All that `build` does but writing; every source is read. Raises as `build` does."""
-    return _report(prepare(raw, _published(out), read_history(out), sources=sources, accept=accept, max_bytes=max_bytes, report=report), (), ())
+    return _report(
+        prepare(raw, _published(out), read_history(out), sources=sources, accept=accept, max_bytes=max_bytes, report=report), (), ()
+    )
 
 
 def compare_documents(raw: Path, out: Path) -> ChangeSet:
-    """What the documents below `raw` say otherwise than what is published in `out`, held back or not. Raises as `build` does; a source that fails is an error."""
+    """What the documents below `raw` say otherwise than what is published in `out`, held back or not.
+
+    Raises as `build` does, and where a source cannot be read.
+    """
     published = _published(out)
     fresh: list[Row] = []
     for path in find_specs(raw):
@@ -253,7 +258,12 @@ def prepare(
     changes = compare_records(published["status_codes"], tables["status_codes"])
     held_back = {outcome.source: outcome.held for outcome in progress.outcomes.values() if outcome.held is not None}
     after = advance(
-        history, changes, verdicts, old=published["status_codes"], new={table: tables[table] for table in DOCUMENT_TABLES}, held_back=held_back
+        history,
+        changes,
+        verdicts,
+        old=published["status_codes"],
+        new={table: tables[table] for table in DOCUMENT_TABLES},
+        held_back=held_back,
     )
     if after.withdrawn != history.withdrawn:
         tables, frames = _validate(progress, published, after)
@@ -280,7 +290,10 @@ def _read(progress: _Progress, path: Path, source: str, max_bytes: int) -> None:
         spec = load_spec(path)
         if spec.source != source:
             raise SpecError(
-                "the spec's source is not its file's name", where=path.name, found=f"source = {spec.source!r}", expected=f"source = {source!r}",
+                "the spec's source is not its file's name",
+                where=path.name,
+                found=f"source = {spec.source!r}",
+                expected=f"source = {source!r}",
                 advice="rename one of them: the name is the source's key",
             )
         progress.readings[source] = read_source(path.parent, spec, max_bytes=max_bytes)
@@ -329,7 +342,13 @@ def _codes_elsewhere(progress: _Progress, published: Tables, source: str, vendor
 def _require_known(named: Sequence[str], known: Iterable[str], raw: Path) -> None:
     for source in named:
         if source not in known:
-            raise SpecError("no such source", where=str(raw), found=repr(source), expected=f"one of {', '.join(sorted(known))}", advice="name one of these")
+            raise SpecError(
+                "no such source",
+                where=str(raw),
+                found=repr(source),
+                expected=f"one of {', '.join(sorted(known))}",
+                advice="name one of these",
+            )
 
 
 def _validate(progress: _Progress, published: Tables, history: History) -> tuple[dict[str, list[Row]], dict[str, pandas.DataFrame]]:
@@ -347,7 +366,10 @@ def _validate(progress: _Progress, published: Tables, history: History) -> tuple
         if not faulty or not faulty <= set(progress.fresh):
             first = next((violation for violation in violations if violation.source not in progress.fresh), violations[0])
             raise ContractError(
-                "published rows break the contract", where=f"{first.table}.{first.column} of {first.source}", found=first.found, expected=first.expected,
+                "published rows break the contract",
+                where=f"{first.table}.{first.column} of {first.source}",
+                found=first.found,
+                expected=first.expected,
                 advice="they are damaged or of another version: build all sources again with --force",
             )
         for source in sorted(faulty):
@@ -358,9 +380,12 @@ def _validate(progress: _Progress, published: Tables, history: History) -> tuple
 
 def _contract_error(source: str, violations: Sequence[Any]) -> ContractError:
     return ContractError(
-        f"{len(violations)} values break the contract", where=source, found="; ".join(str(violation) for violation in violations[:5]) + ("; …" if len(violations) > 5 else ""),
-        expected="rows that obey schemas/", advice="mend the spec, or the reader if the page is right",
-    )  # fmt: skip
+        f"{len(violations)} values break the contract",
+        where=source,
+        found="; ".join(str(violation) for violation in violations[:5]) + ("; …" if len(violations) > 5 else ""),
+        expected="rows that obey schemas/",
+        advice="mend the spec, or the reader if the page is right",
+    )
 
 
 def _merge(progress: _Progress, published: Tables, history: History) -> dict[str, list[Row]]:
@@ -408,7 +433,10 @@ def _published_or_damage(out: Path) -> tuple[Tables, tuple[str, ...]]:
 
 
 def read_ledger(raw: Path, source: str, *, max_bytes: int = MAX_BYTES) -> Ledger:
-    """The ledger of one source's document, balanced or not. Raises SpecError for an unknown source, DocumentError where its tables cannot be read."""
+    """The ledger of one source's document, balanced or not.
+
+    Raises SpecError for an unknown source, DocumentError where its tables cannot be read.
+    """
     specs = {path.name.removesuffix(SUFFIX): path for path in find_specs(raw)}
     _require_known([source], specs, raw)
     path = specs[source]

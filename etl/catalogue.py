@@ -30,7 +30,10 @@ def find_output(given: Path | None = None) -> Path:
         if (folder / "status_codes.json").is_file():
             return folder
     raise CatalogueError(
-        "no published catalogue", where=str(candidates[0]), found="no status_codes.json", expected="a folder that `errcat build` has written",
+        "no published catalogue",
+        where=str(candidates[0]),
+        found="no status_codes.json",
+        expected="a folder that `errcat build` has written",
         advice="run `errcat build`, or give the folder with --data",
     )
 
@@ -54,10 +57,16 @@ def load_rows(table: str, folder: Path | None = None) -> list[Row]:
         raise CatalogueError("a published table is missing", where=str(path), advice="run `errcat build --force`") from error
     except (OSError, ValueError) as error:
         raise CatalogueError(
-            "a published table cannot be read", where=str(path), found=str(error), expected="a JSON array of rows", advice="run `errcat build --force`"
+            "a published table cannot be read",
+            where=str(path),
+            found=str(error),
+            expected="a JSON array of rows",
+            advice="run `errcat build --force`",
         ) from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise CatalogueError("a published table is damaged", where=str(path), expected="a JSON array of rows", advice="run `errcat build --force`")
+        raise CatalogueError(
+            "a published table is damaged", where=str(path), expected="a JSON array of rows", advice="run `errcat build --force`"
+        )
     return rows
 
 
@@ -72,7 +81,9 @@ def require_sources(sources: Sequence[str], folder: Path | None = None) -> None:
     known = [row["source"] for row in load_rows("sources", folder)] if sources else []
     for source in sources:
         if source not in known:
-            raise CatalogueError("no such source", found=repr(source), expected=f"one of {', '.join(known)}", advice="`errcat sources` lists them")
+            raise CatalogueError(
+                "no such source", found=repr(source), expected=f"one of {', '.join(known)}", advice="`errcat sources` lists them"
+            )
 
 
 def load(table: str = "status_codes", folder: Path | None = None) -> pandas.DataFrame:

@@ -71,7 +71,9 @@ def _status_code(read: DocumentReading, place: int) -> dict[str, Any]:
         "http_status": record.http_status,
         "status_class": status_class_of(record.http_status) or _class_of_range(record, spec.code_ranges),
         "protocol_versions": list(record.protocol_versions),
-        "http_fallbacks": [{**asdict(fallback), "protocol_versions": list(fallback.protocol_versions)} for fallback in record.http_fallbacks],
+        "http_fallbacks": [
+            {**asdict(fallback), "protocol_versions": list(fallback.protocol_versions)} for fallback in record.http_fallbacks
+        ],
         "parameters": list(record.parameters),
         "links": [{"text": link.text or None, "href": link.href} for link in record.links if link.href],
         "same_as": list(read.judgement.same_as[place]),
@@ -119,8 +121,10 @@ def _source(read: DocumentReading) -> dict[str, Any]:
 def _table(read: DocumentReading, pair: AssignedTable) -> dict[str, Any]:
     columns: list[dict[str, str | None]] = []
     for column in pair.entry.columns:
-        fed: list[dict[str, str | None]] = [{"column": column.head, "field": field, "reader": FIELD_READERS.get(field, "text")} for field in column.fields]
-        columns.extend(fed if fed else [{"column": column.head, "field": None, "reader": None}])
+        fed: list[dict[str, str | None]] = [
+            {"column": column.head, "field": field, "reader": FIELD_READERS.get(field, "text")} for field in column.fields
+        ]
+        columns.extend(fed or [{"column": column.head, "field": None, "reader": None}])
     return {
         "source": read.spec.source,
         "table": pair.number,

@@ -81,7 +81,8 @@ def _describe_found(found: Any) -> dict[str, Any]:
         "weight": round(found.weight, 2),
         "reason": found.reason,
         "columns": [
-            {"head": role.head, "role": role.role, "also": list(role.also), "score": round(role.score, 2), "reason": role.reason} for role in found.roles
+            {"head": role.head, "role": role.role, "also": list(role.also), "score": round(role.score, 2), "reason": role.reason}
+            for role in found.roles
         ],
     }
 
@@ -94,8 +95,10 @@ def to_parquet(rows: list[dict[str, Any]]) -> bytes:
     from schemas.arrow import arrow_schema
 
     contract = arrow_schema("status_codes")
-    fields = [field.with_nullable(True) if field.name in {"vendor", "product"} else field for field in contract]
-    confidence = pyarrow.field("confidence", pyarrow.float64(), nullable=False, metadata={"description": "how sure it is that the record is right, 0 to 1"})
+    fields = [field.with_nullable(nullable=True) if field.name in {"vendor", "product"} else field for field in contract]
+    confidence = pyarrow.field(
+        "confidence", pyarrow.float64(), nullable=False, metadata={"description": "how sure it is that the record is right, 0 to 1"}
+    )
     table = pyarrow.Table.from_pylist(rows, schema=pyarrow.schema([*fields, confidence], metadata=contract.metadata))
     sink = pyarrow.BufferOutputStream()
     pyarrow.parquet.write_table(table, sink, compression="zstd")

@@ -64,7 +64,10 @@ def read_history(out: Path) -> History:
         return History()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CatalogueError(
-            "the history of the catalogue is damaged", where=str(path), found=str(error), expected="what a build has written",
+            "the history of the catalogue is damaged",
+            where=str(path),
+            found=str(error),
+            expected="what a build has written",
             advice=f"restore it from version control: git checkout {path}",
         ) from error
 
@@ -111,22 +114,22 @@ def advance(
     content = digest_rows(new)
     if content == history.content:
         return replace(history, held_back=dict(held_back))
-    bump = _bump_of(history, changes, content, anything_published=bool(old))
+    bump = _bump_of(history, changes, anything_published=bool(old))
     version = next_version(history.data_version, bump)
     first_seen = _carry_first_seen(history, changes, version, first=history.content is None)
     published = {str(row["id"]) for row in new["status_codes"]}
     gone = [row for row in history.withdrawn if row["id"] not in published]
     rows = {str(row["id"]): row for row in old}
-    for change in changes.changes:
-        if change.kind == "withdrawn" and change.old_id is not None:
-            gone.append(
-                {
-                    **rows[change.old_id],
-                    "first_seen": _first_seen(history, change.old_id),
-                    "last_seen": history.data_version,
-                    "verdict": verdicts.get(change.old_id, "withdrawn"),
-                }
-            )
+    gone += [
+        {
+            **rows[change.old_id],
+            "first_seen": _first_seen(history, change.old_id),
+            "last_seen": history.data_version,
+            "verdict": verdicts.get(change.old_id, "withdrawn"),
+        }
+        for change in changes.changes
+        if change.kind == "withdrawn" and change.old_id is not None
+    ]
     release = {"data_version": version, "changes": _count_kinds(changes.changes), "records": len(new["status_codes"])}
     is_new = bump != "none" or history.content is None
     return replace(
@@ -140,7 +143,7 @@ def advance(
     )
 
 
-def _bump_of(history: History, changes: ChangeSet, content: str, *, anything_published: bool) -> Bump:
+def _bump_of(history: History, changes: ChangeSet, *, anything_published: bool) -> Bump:
     """How far the data version moves: by the records' changes; a difference elsewhere is a patch."""
     if history.content is None:
         return "none"
@@ -185,5 +188,9 @@ def extend_changes(text: str | None, before: History, after: History, changes: C
     entries = (text or title).removeprefix(title)
     if after.data_version == before.data_version and before.content is not None:
         return title + entries
-    body = "The first version.\n" if before.content is None else render_markdown(changes, limit=50) or "Nothing changed in the records themselves.\n"
+    body = (
+        "The first version.\n"
+        if before.content is None
+        else render_markdown(changes, limit=50) or "Nothing changed in the records themselves.\n"
+    )
     return f"{title}\n## {after.data_version}\n\n{body}{entries}"

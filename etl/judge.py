@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from etl.errors import SpecError
@@ -135,9 +136,13 @@ def _repairs(records: Sequence[Record]) -> Iterator[Finding]:
         for step in record.steps:
             if step.action.startswith(CORRECTED):
                 yield Finding(
-                    rule="corrected", severity="info", record=place, line=record.line_start,
-                    text=f"{label(record)}, {step.column}: {step.before!r} is read as {step.after!r}, {step.action.removeprefix(CORRECTED)}",
-                )  # fmt: skip
+                    rule="corrected",
+                    severity="info",
+                    record=place,
+                    line=record.line_start,
+                    text=f"{label(record)}, {step.column}: {step.before!r} is read as {step.after!r}, "
+                    f"{step.action.removeprefix(CORRECTED)}",
+                )
 
 
 def _shared(records: Sequence[Record]) -> Iterator[Finding]:
@@ -147,7 +152,9 @@ def _shared(records: Sequence[Record]) -> Iterator[Finding]:
     for message, places in _group(record.message for record in records).items():
         if len({records[place].code for place in places}) > 1:
             for place in places:
-                yield _flag("duplicate_message", records, place, f"{_listed(records, places)} share the message {message!r}", field="message")
+                yield _flag(
+                    "duplicate_message", records, place, f"{_listed(records, places)} share the message {message!r}", field="message"
+                )
     first: dict[tuple[str | None, ...], int] = {}
     for place, record in enumerate(records):
         texts = (record.code, record.name, record.error_type, record.message, record.description, record.resolution)
@@ -168,7 +175,13 @@ def _outside_announced_ranges(records: Sequence[Record], ranges: Sequence[CodeRa
         number = number_of(record.code)
         if number is not None and not any(given.first <= number <= given.last for given in announced):
             said = ", ".join(f"{given.first}–{given.last}" for given in announced)
-            yield _flag("code_outside_documented_range", records, place, f"{record.code} is outside {said}, the codes that the page announces", field="code")
+            yield _flag(
+                "code_outside_documented_range",
+                records,
+                place,
+                f"{record.code} is outside {said}, the codes that the page announces",
+                field="code",
+            )
 
 
 def _status_contradictions(records: Sequence[Record]) -> Iterator[Finding]:
@@ -176,9 +189,13 @@ def _status_contradictions(records: Sequence[Record]) -> Iterator[Finding]:
         printed = _STATUS_IN_CODE.fullmatch(record.code or "")
         if printed and record.http_status is not None and int(printed[1]) != record.http_status:
             yield Finding(
-                rule="status_contradiction", severity="warning", record=place, field="http_status", line=record.line_start,
+                rule="status_contradiction",
+                severity="warning",
+                record=place,
+                field="http_status",
+                line=record.line_start,
                 text=f"{record.code} carries the HTTP status {printed[1]}, its row says {record.http_status}",
-            )  # fmt: skip
+            )
 
 
 def _repeated_codes(records: Sequence[Record]) -> Iterator[Finding]:
@@ -194,12 +211,16 @@ def _numbered(records: Sequence[Record], ids: Sequence[str], findings: Sequence[
     repeated = {finding.record for finding in findings if finding.rule == "duplicate_row"}
     return [
         Finding(
-            rule="duplicate_code", severity="warning", record=place, field="code", line=record.line_start,
+            rule="duplicate_code",
+            severity="warning",
+            record=place,
+            field="code",
+            line=record.line_start,
             text=f"{label(record)} at line {record.line_start} is told apart from an earlier record by its number alone: {record_id}",
         )
         for place, (record, record_id) in enumerate(zip(records, ids, strict=True))
         if re.search(r"~[0-9a-f]{8}#[0-9]+$", record_id) and place not in repeated
-    ]  # fmt: skip
+    ]
 
 
 def _gaps(records: Sequence[Record], numbering: Numbering) -> Iterator[Finding]:
@@ -210,7 +231,7 @@ def _gaps(records: Sequence[Record], numbering: Numbering) -> Iterator[Finding]:
             series[found.groupdict().get("series") or ""].setdefault(int(found["number"]), (record, found))
     for numbers in series.values():
         ordered = sorted(numbers)
-        for below, above in zip(ordered, ordered[1:], strict=False):
+        for below, above in pairwise(ordered):
             missing = above - below - 1
             if missing == 0:
                 continue
@@ -249,9 +270,12 @@ def _remarked(document: Document, records: Sequence[Record], remark: Remark) -> 
 
 def _unmatched(document: Document, remark: Remark, found: str) -> SpecError:
     return SpecError(
-        "a remark of the spec is not about what it says", where=f"{document.name}: remark {remark.text[:60]!r}", found=found,
-        expected=str(remark.times), advice="the page may have changed there: read it, then mend or remove the remark",
-    )  # fmt: skip
+        "a remark of the spec is not about what it says",
+        where=f"{document.name}: remark {remark.text[:60]!r}",
+        found=found,
+        expected=str(remark.times),
+        advice="the page may have changed there: read it, then mend or remove the remark",
+    )
 
 
 def _is_where(record: Record, where: Where) -> bool:

@@ -18,7 +18,6 @@ from etl.spec import Column, Correction, Spec, TableSpec
 from etl.text import collapse
 from etl.values import find_parameters, read_fallback_list, read_http_status, read_version_list
 
-
 CORRECTED = "corrected: "
 """How the action of a Step begins that a correction of the spec has caused."""
 
@@ -60,7 +59,9 @@ def normalize(document: Document, assigned: Sequence[AssignedTable], spec: Spec)
     for pair in assigned:
         if pair.entry.out_of_scope is not None:
             for row in pair.table.rows:
-                claims.extend(_claim(pair, cell, number, f"out of scope: {pair.entry.out_of_scope}") for number, cell in enumerate(row.cells))
+                claims.extend(
+                    _claim(pair, cell, number, f"out of scope: {pair.entry.out_of_scope}") for number, cell in enumerate(row.cells)
+                )
             continue
         for placed in place_rows(document, pair):
             reason = placed.not_a_record or _skip_reason(pair.entry, placed)
@@ -86,7 +87,9 @@ def _claim_row(pair: AssignedTable, placed: PlacedRow, use: str | None) -> Itera
     place_of = {id(cell): place for place, cell in enumerate(placed.cells) if cell is not None}
     for number, cell in enumerate(placed.row.cells):
         place = place_of.get(id(cell), number)
-        yield _claim(pair, cell, place, use if use is not None else _use_of(pair.entry.columns[min(place, len(pair.entry.columns) - 1)], cell))
+        yield _claim(
+            pair, cell, place, use if use is not None else _use_of(pair.entry.columns[min(place, len(pair.entry.columns) - 1)], cell)
+        )
 
 
 def _use_of(column: Column, cell: Cell) -> str:
@@ -124,9 +127,12 @@ class _Corrections:
                 self._printed.setdefault(correction, (placed.row.line_start, printed))
                 continue
             mended = correction.value or ""
-            step = Step(field=None, column=correction.column, action=f"{CORRECTED}{correction.reason}", before=printed, after=mended or None)
+            step = Step(
+                field=None, column=correction.column, action=f"{CORRECTED}{correction.reason}", before=printed, after=mended or None
+            )
             cells = tuple(
-                replace(cell, text=mended, raw=mended) if number == place and cell is not None else cell for number, cell in enumerate(placed.cells)
+                replace(cell, text=mended, raw=mended) if number == place and cell is not None else cell
+                for number, cell in enumerate(placed.cells)
             )
             placed = replace(placed, cells=cells, steps=(*placed.steps, step))
             self._applied.add(correction)
@@ -140,13 +146,17 @@ class _Corrections:
             if correction in self._printed:
                 line, printed = self._printed[correction]
                 raise CellError(
-                    "a correction expects another value", where=f"{document.name}:{line} ({correction.code}, {correction.column})",
-                    found=repr(printed), expected=repr(correction.expect),
+                    "a correction expects another value",
+                    where=f"{document.name}:{line} ({correction.code}, {correction.column})",
+                    found=repr(printed),
+                    expected=repr(correction.expect),
                     advice="the page has changed there: remove the correction, or confirm it anew",
                 )
             raise SpecError(
-                "a correction matches nothing", where=f"{document.name}: corrections.{number} of the spec",
-                found=f"no row with the code {correction.code!r} and a column {correction.column!r}", expected="the row that it corrects",
+                "a correction matches nothing",
+                where=f"{document.name}: corrections.{number} of the spec",
+                found=f"no row with the code {correction.code!r} and a column {correction.column!r}",
+                expected="the row that it corrects",
                 advice="the page may have been mended: remove the correction, or change its code or column",
             )
 
@@ -158,7 +168,9 @@ def _read_fields(document: Document, pair: AssignedTable, placed: PlacedRow) -> 
         if cell is None or column.ignored is not None:
             continue
         if cell.raw != text:
-            fields.steps.append(Step(field=column.field, column=column.head, action="mark-up and white space reduced", before=cell.raw, after=text))
+            fields.steps.append(
+                Step(field=column.field, column=column.head, action="mark-up and white space reduced", before=cell.raw, after=text)
+            )
         if text in column.blank:
             fields.steps.append(Step(field=column.field, column=column.head, action="stands for an empty cell", before=text, after=None))
             continue
@@ -168,8 +180,11 @@ def _read_fields(document: Document, pair: AssignedTable, placed: PlacedRow) -> 
             _feed(fields, column, text)
         except CellError as error:
             raise CellError(
-                error.problem, where=f"{document.name}:{cell.line_start} (column {column.head!r})", found=error.found or repr(text),
-                expected=error.expected, advice=error.advice,
+                error.problem,
+                where=f"{document.name}:{cell.line_start} (column {column.head!r})",
+                found=error.found or repr(text),
+                expected=error.expected,
+                advice=error.advice,
             ) from error
     return fields
 
@@ -177,12 +192,14 @@ def _read_fields(document: Document, pair: AssignedTable, placed: PlacedRow) -> 
 def _feed(fields: _Fields, column: Column, text: str) -> None:
     """Give the cell's text to the fields that the column feeds."""
     if column.pattern is None:
-        parts = {name: text for name in column.fields}
+        parts = dict.fromkeys(column.fields, text)
     else:
         found = re.fullmatch(column.pattern, text, re.DOTALL)
         if found is None:
             raise CellError(
-                "the cell does not match its pattern", found=repr(text), expected=column.pattern,
+                "the cell does not match its pattern",
+                found=repr(text),
+                expected=column.pattern,
                 advice="mend the pattern, or list the text under `blank`, or skip the row with `skipped`",
             )
         parts = {name: part.strip() for name, part in found.groupdict().items() if part is not None and part.strip()}
@@ -233,8 +250,10 @@ def _read_record(document: Document, pair: AssignedTable, placed: PlacedRow, spe
     )
     if not fields.texts and fields.http_status is None:
         raise CellError(
-            "a row in which no field is filled", where=f"{document.name}:{placed.row.line_start}",
-            found=str([cell.raw for cell in placed.row.cells]), expected="a row that documents a code",
+            "a row in which no field is filled",
+            where=f"{document.name}:{placed.row.line_start}",
+            found=str([cell.raw for cell in placed.row.cells]),
+            expected="a row that documents a code",
             advice="skip it with `skipped` and say why",
         )
     return record
@@ -251,13 +270,21 @@ def _read_term(document: Document, pair: AssignedTable, placed: PlacedRow) -> Te
     term = fields.text("term")
     if term is None or pair.entry.terms is None:
         raise CellError(
-            "a row of a table of terms without a term", where=f"{document.name}:{placed.row.line_start}",
-            found=str([cell.text for cell in placed.row.cells]), expected="a cell that gives the term", advice="mend the columns of the entry",
+            "a row of a table of terms without a term",
+            where=f"{document.name}:{placed.row.line_start}",
+            found=str([cell.text for cell in placed.row.cells]),
+            expected="a cell that gives the term",
+            advice="mend the columns of the entry",
         )
     return Term(
-        kind=pair.entry.terms, term=collapse(term), section=fields.text("section"), definition=fields.text("definition"),
-        reference=fields.text("reference"), line_start=placed.row.line_start, line_end=placed.row.line_end,
-    )  # fmt: skip
+        kind=pair.entry.terms,
+        term=collapse(term),
+        section=fields.text("section"),
+        definition=fields.text("definition"),
+        reference=fields.text("reference"),
+        line_start=placed.row.line_start,
+        line_end=placed.row.line_end,
+    )
 
 
 def _declared_ranges(document: Document, spec: Spec) -> Iterator[Term]:
@@ -266,13 +293,20 @@ def _declared_ranges(document: Document, spec: Spec) -> Iterator[Term]:
         lines = [(number, found) for number, line in enumerate(document.lines, start=1) if (found := re.search(declared.pattern, line))]
         if len(lines) != 1:
             raise SpecError(
-                "a range of codes is not declared as the spec says", where=f"{document.name}: code_ranges.{place} of the spec",
-                found=f"{len(lines)} lines that match", expected=f"one line in which {declared.pattern!r} is found",
+                "a range of codes is not declared as the spec says",
+                where=f"{document.name}: code_ranges.{place} of the spec",
+                found=f"{len(lines)} lines that match",
+                expected=f"one line in which {declared.pattern!r} is found",
                 advice="the page has changed there: read it, then mend the entry",
             )
         number, found = lines[0]
         groups = found.groupdict()
         yield Term(
-            kind="code_range", term=collapse(groups["term"]), section=None, definition=groups.get("definition"), reference=None,
-            line_start=number, line_end=number,
-        )  # fmt: skip
+            kind="code_range",
+            term=collapse(groups["term"]),
+            section=None,
+            definition=groups.get("definition"),
+            reference=None,
+            line_start=number,
+            line_end=number,
+        )

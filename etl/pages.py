@@ -18,7 +18,21 @@ from etl.model import Document
 from etl.read import decode_document
 
 PAGE_ENDINGS = frozenset(
-    {".html", ".htm", ".xhtml", ".md", ".mdx", ".markdown", ".rst", ".adoc", ".asciidoc", ".txt", ".text", ".man", *(f".{number}" for number in range(1, 9))}
+    {
+        ".html",
+        ".htm",
+        ".xhtml",
+        ".md",
+        ".mdx",
+        ".markdown",
+        ".rst",
+        ".adoc",
+        ".asciidoc",
+        ".txt",
+        ".text",
+        ".man",
+        *(f".{number}" for number in range(1, 9)),
+    }
 )
 STDIN = "-"
 
@@ -40,7 +54,10 @@ def open_pages(names: Sequence[str], stdin: BinaryIO, *, max_bytes: int, encodin
             found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in PAGE_ENDINGS and path.is_file())
             if not found:
                 error = DocumentError(
-                    "a folder without pages", where=name, found="no file that ends as pages do", expected=", ".join(sorted(PAGE_ENDINGS)),
+                    "a folder without pages",
+                    where=name,
+                    found="no file that ends as pages do",
+                    expected=", ".join(sorted(PAGE_ENDINGS)),
                     advice="name the files themselves",
                 )
                 yield PageInput(name=name, document=None, error=error)
@@ -54,7 +71,13 @@ def _open_page(name: str, stdin: BinaryIO, max_bytes: int, encoding: str | None)
     try:
         content = _read_bytes(name, stdin, max_bytes)
         if not content.strip():
-            raise DocumentError("the page is empty", where=name, found=f"{len(content)} bytes, all blank", expected="a page with codes", advice="save it again")
+            raise DocumentError(
+                "the page is empty",
+                where=name,
+                found=f"{len(content)} bytes, all blank",
+                expected="a page with codes",
+                advice="save it again",
+            )
         detected = encoding or detect_encoding(content)
         return PageInput(name=name, document=decode_document(content, name=_document_name(name), encoding=detected))
     except ErrcatError as error:
@@ -88,12 +111,18 @@ def _read_bytes(name: str, stdin: BinaryIO, max_bytes: int) -> bytes:
                 content = file.read(max_bytes + 1)
     except OSError as error:
         raise DocumentError(
-            "the page cannot be read", where=name, found=error.strerror or str(error), expected="a file, a folder, - or an http(s) address",
+            "the page cannot be read",
+            where=name,
+            found=error.strerror or str(error),
+            expected="a file, a folder, - or an http(s) address",
             advice="check the name and its permissions",
         ) from error
     if len(content) > max_bytes:
         raise LimitError(
-            "the page is too large", where=name, found=f"more than {max_bytes:,} bytes", expected=f"at most {max_bytes:,} bytes",
+            "the page is too large",
+            where=name,
+            found=f"more than {max_bytes:,} bytes",
+            expected=f"at most {max_bytes:,} bytes",
             advice="check that this is the right file; --max-bytes N allows more",
         )
     return content
@@ -108,5 +137,11 @@ def _download(address: str, max_bytes: int) -> bytes:
         page = Path(folder) / "page"
         result = fetch(address, into=page, sidecar=Path(folder) / "page.fetch.json", options=FetchOptions(largest=max_bytes))
         if result.status != "updated":
-            raise DocumentError("the page cannot be fetched", where=address, found=result.message, expected="a page", advice="check the address, or save the page by hand")
+            raise DocumentError(
+                "the page cannot be fetched",
+                where=address,
+                found=result.message,
+                expected="a page",
+                advice="check the address, or save the page by hand",
+            )
         return page.read_bytes()

@@ -34,8 +34,10 @@ def read_text(document: Document, spec: Spec) -> DocumentReading:
     records = len(read.reading.records)
     if spec.checked is not None and spec.checked.sha256 == document.sha256 and spec.checked.records != records:
         raise LayoutError(
-            "another number of records than a person has confirmed for this very document", where=document.name,
-            found=f"{records} records", expected=f"{spec.checked.records} records",
+            "another number of records than a person has confirmed for this very document",
+            where=document.name,
+            found=f"{records} records",
+            expected=f"{spec.checked.records} records",
             advice="the spec or the extractor has changed what is read: find out which rows, or confirm the new number under [checked]",
         )
     return read

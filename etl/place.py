@@ -40,7 +40,10 @@ class PlacedRow:
 
 
 def place_rows(document: Document, pair: AssignedTable) -> Iterator[PlacedRow]:
-    """The rows of a table in document order. Raises LayoutError for a row of the wrong width, SpecError for a short row that is not there."""
+    """The rows of a table in document order.
+
+    Raises LayoutError for a row of the wrong width, SpecError for a short row that is not there.
+    """
     entry = pair.entry
     heads = tuple(column.head for column in entry.columns)
     profiles = _learn(pair) if entry.collapsed else None
@@ -75,8 +78,11 @@ def place_rows(document: Document, pair: AssignedTable) -> Iterator[PlacedRow]:
     for short in entry.short_rows:
         if short in unused:
             raise SpecError(
-                "a short row matches nothing", where=f"{document.name}: short_rows", found=f"no row that begins with {list(short.cells)}",
-                expected="the row that it was written for", advice="the page may have been mended: remove the entry or change its cells",
+                "a short row matches nothing",
+                where=f"{document.name}: short_rows",
+                found=f"no row that begins with {list(short.cells)}",
+                expected="the row that it was written for",
+                advice="the page may have been mended: remove the entry or change its cells",
             )
 
 
@@ -100,9 +106,7 @@ def _place_short(placed: PlacedRow, short: ShortRow, heads: Sequence[str]) -> Pl
         cells=tuple(by_head.get(head) for head in heads),
         shifted=True,
         steps=tuple(
-            _move(cell, heads[place], head, short.reason)
-            for place, (head, cell) in enumerate(by_head.items())
-            if heads[place] != head
+            _move(cell, heads[place], head, short.reason) for place, (head, cell) in enumerate(by_head.items()) if heads[place] != head
         ),
     )
 
@@ -138,7 +142,11 @@ def _even_out(placed: PlacedRow, heads: Sequence[str]) -> PlacedRow:
     if not surplus:
         return replace(placed, cells=_pad(cells, width))
     last = cells[width - 1]
-    joined = replace(last, text=join_lines([last.text, *(cell.text for cell in surplus)]), links=(*last.links, *(link for cell in surplus for link in cell.links)))
+    joined = replace(
+        last,
+        text=join_lines([last.text, *(cell.text for cell in surplus)]),
+        links=(*last.links, *(link for cell in surplus for link in cell.links)),
+    )
     return replace(
         placed,
         cells=(*cells[: width - 1], joined),
@@ -153,5 +161,7 @@ def _fill_from_above(placed: PlacedRow, above: tuple[Cell | None, ...], entry: T
         source = above[place]
         if column.head in entry.as_above and placed.text_of(place) == "" and source is not None:
             cells[place] = source
-            steps.append(Step(field=None, column=column.head, action="blank, so the cell above holds here too", before="", after=source.text))
+            steps.append(
+                Step(field=None, column=column.head, action="blank, so the cell above holds here too", before="", after=source.text)
+            )
     return replace(placed, cells=tuple(cells), steps=tuple(steps))

@@ -30,7 +30,10 @@ WAIT = 30.0
 
 @contextlib.contextmanager
 def lock(out: Path, *, wait: float = WAIT) -> Iterator[None]:
-    """Hold the output folder `out` (made where missing) for one build. Raises PublishError where another holds it for longer than `wait` seconds."""
+    """Hold the output folder `out` (made where missing) for one build.
+
+    Raises PublishError where another holds it for longer than `wait` seconds.
+    """
     from filelock import FileLock, Timeout
 
     holder = out / HOLDER
@@ -40,7 +43,10 @@ def lock(out: Path, *, wait: float = WAIT) -> Iterator[None]:
         held.acquire(timeout=wait)
     except Timeout as error:
         raise PublishError(
-            "another build holds the output folder", where=str(out), found=_read_holder(holder), expected=f"a free folder within {wait:g} seconds",
+            "another build holds the output folder",
+            where=str(out),
+            found=_read_holder(holder),
+            expected=f"a free folder within {wait:g} seconds",
             advice="wait for it to end, or end that process",
         ) from error
     except OSError as error:
@@ -77,7 +83,7 @@ def publish(out: Path, files: Mapping[str, bytes], *, remove: Iterable[str] = ()
         ready = {"write": {name: hashlib.sha256(content).hexdigest() for name, content in changed.items()}, "remove": gone}
         _write_through(staging / f"{READY}.part", json.dumps(ready, indent=1).encode("utf-8"))
         _sync_folder(staging)
-        os.replace(staging / f"{READY}.part", staging / READY)
+        (staging / f"{READY}.part").replace(staging / READY)
         _sync_folder(staging)
     except OSError as error:
         with contextlib.suppress(OSError):
@@ -113,10 +119,13 @@ def _move(staged: Path, target: Path, digest: str) -> None:
     """Put one staged file in place; one that is already there, from a run that died here, is only checked."""
     if staged.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(staged, target)
+        staged.replace(target)
     elif not target.exists() or hashlib.sha256(target.read_bytes()).hexdigest() != digest:
         raise PublishError(
-            "a file of an unfinished publication is lost", where=str(target), found="neither staged nor in place", expected=f"sha256 {digest}",
+            "a file of an unfinished publication is lost",
+            where=str(target),
+            found="neither staged nor in place",
+            expected=f"sha256 {digest}",
             advice="remove the folder .next and build again",
         )
 
@@ -156,6 +165,9 @@ def _sync_folder(folder: Path) -> None:
 
 def _unwritable(out: Path, error: OSError) -> PublishError:
     return PublishError(
-        "the output folder cannot be written", where=str(error.filename or out), found=error.strerror or str(error), expected="a folder with room that can be written",
+        "the output folder cannot be written",
+        where=str(error.filename or out),
+        found=error.strerror or str(error),
+        expected="a folder with room that can be written",
         advice="mend its permissions or make room, or give another with --out; what was published before still stands",
     )

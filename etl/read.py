@@ -48,7 +48,10 @@ def decode_document(content: bytes, *, name: str, encoding: str = "utf-8") -> Do
     """Decode `content` strictly; a byte order mark of UTF-8 is taken off. Raises DocumentError as `read_document` does."""
     if not content.strip():
         raise DocumentError(
-            "the document is empty", where=name, found=f"{len(content)} bytes, all blank", expected="a page with codes",
+            "the document is empty",
+            where=name,
+            found=f"{len(content)} bytes, all blank",
+            expected="a page with codes",
             advice="save the page again",
         )
     codec = "utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding
@@ -56,20 +59,28 @@ def decode_document(content: bytes, *, name: str, encoding: str = "utf-8") -> Do
         text = content.decode(codec)
     except LookupError as error:
         raise DocumentError(
-            "the encoding is unknown", where=name, found=repr(encoding), expected="a name that Python knows, such as 'utf-8' or 'cp1252'",
+            "the encoding is unknown",
+            where=name,
+            found=repr(encoding),
+            expected="a name that Python knows, such as 'utf-8' or 'cp1252'",
             advice="mend `encoding` in the spec",
         ) from error
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise DocumentError(
-            "bytes that are not of the declared encoding", where=f"{name}:{line}",
-            found=f"{content[error.start : error.end]!r} ({error.reason})", expected=f"text in {encoding}",
+            "bytes that are not of the declared encoding",
+            where=f"{name}:{line}",
+            found=f"{content[error.start : error.end]!r} ({error.reason})",
+            expected=f"text in {encoding}",
             advice="declare the encoding that the page is really in (`encoding` in the spec)",
         ) from error
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         raise DocumentError(
-            "a NUL character", where=f"{name}:{line}", found="'\\x00'", expected="text",
+            "a NUL character",
+            where=f"{name}:{line}",
+            found="'\\x00'",
+            expected="text",
             advice="this is a binary file or text in UTF-16 or UTF-32: save the page as text, or declare its encoding",
         )
     return document_from_text(text, name=name, encoding=encoding, content=content)

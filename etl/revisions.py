@@ -1,8 +1,8 @@
 """What `errcat diff` compares: an output folder, a git revision of one, a page read by a spec, a page without one.
 
-    output              a folder with status_codes.json
-    v1.2.0, HEAD~3      a git revision of the output folder
-    old.html            a page; read by the spec that is given, else by what is detected on it
+output              a folder with status_codes.json
+v1.2.0, HEAD~3      a git revision of the output folder
+old.html            a page; read by the spec that is given, else by what is detected on it
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ PAGE = "page"
 
 
 def load_records(named: str, *, out: Path, spec: Spec | None = None) -> list[Row]:
-    """The records that `named` stands for. Raises CatalogueError where it is neither folder, revision nor page; DocumentError as reading does."""
+    """The records that `named` stands for.
+
+    Raises CatalogueError where it is neither folder, revision nor page; DocumentError as reading does.
+    """
     path = Path(named)
     if path.is_dir():
         return load_rows("status_codes", path)
@@ -38,7 +41,13 @@ def find_spec(named: str, raw: Path) -> Spec:
         return load_spec(Path(named))
     path = next((path for path in find_specs(raw) if path.name == f"{named}{SUFFIX}"), None)
     if path is None:
-        raise SpecError("no such source", where=str(raw), found=repr(named), expected=f"a file {named}{SUFFIX}", advice="name a source, or give the path of a spec")
+        raise SpecError(
+            "no such source",
+            where=str(raw),
+            found=repr(named),
+            expected=f"a file {named}{SUFFIX}",
+            advice="name a source, or give the path of a spec",
+        )
     return load_spec(path)
 
 
@@ -63,7 +72,9 @@ def _read_page(path: Path, spec: Spec | None) -> list[Row]:
             raise extraction.error
         rows = [dict(row) for row in extraction.rows]
         if not rows:
-            raise DocumentError("no codes were found on this page", where=str(path), advice="errcat inspect shows why; give a spec with --spec")
+            raise DocumentError(
+                "no codes were found on this page", where=str(path), advice="errcat inspect shows why; give a spec with --spec"
+            )
     return [{**row, "source": PAGE} for row in rows]
 
 
@@ -71,15 +82,20 @@ def _load_revision(revision: str, out: Path) -> list[Row]:
     if revision.startswith("-"):
         raise CatalogueError("this is no git revision", found=repr(revision), advice="name a folder, a page or a revision")
     try:
-        done = subprocess.run(
-            ["git", "show", f"{revision}:./{out.name}/status_codes.json"], cwd=out.resolve().parent, capture_output=True, check=False
-        )  # fmt: skip
+        done = subprocess.run(  # noqa: S603 - git, with a revision that cannot be taken for an option
+            ["git", "show", f"{revision}:./{out.name}/status_codes.json"],  # noqa: S607 - as it is found on the path
+            cwd=out.resolve().parent,
+            capture_output=True,
+            check=False,
+        )
     except OSError as error:
         raise CatalogueError("git cannot be run", where=revision, found=str(error), advice="name a folder or a page instead") from error
     if done.returncode != 0:
         raise CatalogueError(
-            "neither a folder, a page nor a git revision of the catalogue", found=repr(revision),
-            expected="a folder with status_codes.json, a page, or a revision that holds one", advice=done.stderr.decode("utf-8", "backslashreplace").strip() or None,
+            "neither a folder, a page nor a git revision of the catalogue",
+            found=repr(revision),
+            expected="a folder with status_codes.json, a page, or a revision that holds one",
+            advice=done.stderr.decode("utf-8", "backslashreplace").strip() or None,
         )
     try:
         rows: list[Row] = json.loads(done.stdout)

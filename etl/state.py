@@ -41,7 +41,9 @@ def read_state(out: Path) -> State | None:
 
 def render_state(code: str, sources: Mapping[str, Mapping[str, Any]], files: Mapping[str, bytes]) -> bytes:
     """The state after a build that published `files`."""
-    return json.dumps({"code": code, "sources": sources, "files": {name: _digest(content) for name, content in files.items()}}, indent=1).encode()
+    return json.dumps(
+        {"code": code, "sources": sources, "files": {name: _digest(content) for name, content in files.items()}}, indent=1
+    ).encode()
 
 
 def digest_code() -> str:

@@ -1,4 +1,4 @@
-"""New versions of vendor documents: fetched from where the spec says, or saved by hand. Only a whole document takes the place of the old."""
+"""New versions of vendor documents: fetched from where the spec says, or saved by hand. Only a whole one takes the old one's place."""
 
 from __future__ import annotations
 
@@ -24,13 +24,20 @@ class Fetched:
 
 
 def fetch_sources(
-    raw: Path, sources: Sequence[str] = (), *, private_hosts: tuple[str, ...] = (), largest: int = MAX_BYTES, report: Callable[[str], None] | None = None
+    raw: Path,
+    sources: Sequence[str] = (),
+    *,
+    private_hosts: tuple[str, ...] = (),
+    largest: int = MAX_BYTES,
+    report: Callable[[str], None] | None = None,
 ) -> Iterator[Fetched]:
     """Fetch the documents of `sources` (all where empty) again. Raises SpecError for an unknown source or a broken spec."""
     specs = {path.name.removesuffix(SUFFIX): path for path in find_specs(raw)}
     for source in sources:
         if source not in specs:
-            raise SpecError("no such source", where=str(raw), found=repr(source), expected=f"one of {', '.join(specs)}", advice="name one of these")
+            raise SpecError(
+                "no such source", where=str(raw), found=repr(source), expected=f"one of {', '.join(specs)}", advice="name one of these"
+            )
     for source, path in specs.items():
         if sources and source not in sources:
             continue
@@ -53,7 +60,9 @@ def update_source(raw: Path, source: str, page: Path) -> bool:
     """
     path = next((path for path in find_specs(raw) if path.name == f"{source}{SUFFIX}"), None)
     if path is None:
-        raise SpecError("no such source", where=str(raw), found=repr(source), expected=f"a file {source}{SUFFIX}", advice="`errcat sources` lists them")
+        raise SpecError(
+            "no such source", where=str(raw), found=repr(source), expected=f"a file {source}{SUFFIX}", advice="`errcat sources` lists them"
+        )
     spec = load_spec(path)
     content = _read_page(page, spec)
     target = path.parent / spec.document
@@ -69,7 +78,11 @@ def _read_page(page: Path, spec: Spec) -> bytes:
         content = page.read_bytes()
     except OSError as error:
         raise DocumentError(
-            "the new document cannot be read", where=str(page), found=error.strerror or str(error), expected="a page, saved by hand", advice="check its name"
+            "the new document cannot be read",
+            where=str(page),
+            found=error.strerror or str(error),
+            expected="a page, saved by hand",
+            advice="check its name",
         ) from error
     decode_document(content, name=page.name, encoding=spec.encoding)
     return content

@@ -22,7 +22,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "messageformat": r"\{\d+(?:,[^{}]*)?\}",
     "percent": r"%(?:\d+\$)?[-+0#]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(?:hh|h|ll|l|z|j|t|L)?[diouxXeEfFgGaAcspn]",
 }
-"""The placeholder syntaxes that a spec may declare: `<accountID>`, `{name}`, `[field name]`, `{0}` (java.text.MessageFormat), `%s` (C printf)."""
+"""The placeholder syntaxes that a spec may declare: `<accountID>`, `{name}`, `[field name]`, `{0}` (Java's MessageFormat), `%s` (C)."""
 
 _SEPARATOR = re.compile(r"\s*,\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
@@ -35,7 +35,9 @@ def read_http_status(text: str) -> int:
     """`"404"` as 404. Raises CellError for all but 100–599 in plain digits (RFC 9110 section 15)."""
     if not re.fullmatch(r"[1-5][0-9]{2}", text):
         raise CellError(
-            "this is no HTTP status", found=repr(text), expected="a number from 100 to 599",
+            "this is no HTTP status",
+            found=repr(text),
+            expected="a number from 100 to 599",
             advice="give the column a `pattern` that finds the status in the cell, or list this text under `blank`",
         )
     return int(text)
@@ -47,7 +49,9 @@ def read_version_list(text: str) -> tuple[str, ...]:
     for version in versions:
         if not _VERSION.fullmatch(version):
             raise CellError(
-                "this is no list of versions", found=repr(text), expected="dotted numbers, separated by commas or 'or'",
+                "this is no list of versions",
+                found=repr(text),
+                expected="dotted numbers, separated by commas or 'or'",
                 advice="mend the pattern that cuts the list out of the cell",
             )
     return versions
@@ -74,7 +78,9 @@ def read_fallback_list(text: str, *, alternative: str, protocol_versions: tuple[
         )
     if not fallbacks or not _BETWEEN_ALTERNATIVES.fullmatch(text[end:]):
         raise CellError(
-            "not all of this is understood as alternatives", found=repr(text[end:] or text), expected=f"what {alternative!r} matches",
+            "not all of this is understood as alternatives",
+            found=repr(text[end:] or text),
+            expected=f"what {alternative!r} matches",
             advice="mend `fallback` in the spec",
         )
     return tuple(fallbacks)

@@ -45,21 +45,28 @@ def why(record_id: str, *, folder: Path | None = None, raw: Path | None = None) 
     if row is None:
         near = get_close_matches(record_id, [str(row["id"]) for row in rows], n=3, cutoff=0.6)
         raise CatalogueError(
-            "no such record", found=repr(record_id), expected=f"an id of the catalogue{', such as ' + ', '.join(near) if near else ''}",
+            "no such record",
+            found=repr(record_id),
+            expected=f"an id of the catalogue{', such as ' + ', '.join(near) if near else ''}",
             advice="`errcat lookup CODE` finds the ids of a code",
-        )  # fmt: skip
+        )
     documents = find_raw(raw)
     path = next((path for path in find_specs(documents) if path.name == f"{row['source']}{SUFFIX}"), None)
     if path is None:
-        raise CatalogueError("the source has no spec here", where=str(documents), found=f"no {row['source']}{SUFFIX}", advice="give the folder with --raw")
+        raise CatalogueError(
+            "the source has no spec here", where=str(documents), found=f"no {row['source']}{SUFFIX}", advice="give the folder with --raw"
+        )
     read = read_source(path.parent, load_spec(path))
     composed = compose_rows(read)
     ids = [composed_row["id"] for composed_row in composed["status_codes"]]
     if record_id not in ids or composed["status_codes"][ids.index(record_id)] != row:
         raise CatalogueError(
-            "the document no longer says what is published", where=str(path.parent / read.spec.document), found="another record, or none",
-            expected=f"the record {record_id} as published", advice="run `errcat build`",
-        )  # fmt: skip
+            "the document no longer says what is published",
+            where=str(path.parent / read.spec.document),
+            found="another record, or none",
+            expected=f"the record {record_id} as published",
+            advice="run `errcat build`",
+        )
     record = read.reading.records[ids.index(record_id)]
     return Explanation(
         record=row,

@@ -21,7 +21,8 @@ def rows_of(out: Path, source: str, table: str = "status_codes") -> list[dict[st
 
 
 def files_of(out: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in out.iterdir() if not path.name.startswith(".")}
+    files = [path for path in out.rglob("*") if path.is_file() and not path.name.startswith(".")]
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
 
 
 @pytest.fixture
@@ -60,7 +61,11 @@ def test_failed_source_keeps_its_rows_and_the_others_are_renewed(raw: Path, out:
     write_source(raw, source="bolt", page=f"{PAGE}\n\nunclaimed")
     write_source(raw, source="cogs", page=PAGE.replace("Too much", "Too little"))
     report = build(raw, out)
-    assert [(outcome.source, outcome.status) for outcome in report.outcomes] == [("acme", "unchanged"), ("bolt", "failed"), ("cogs", "built")]
+    assert [(outcome.source, outcome.status) for outcome in report.outcomes] == [
+        ("acme", "unchanged"),
+        ("bolt", "failed"),
+        ("cogs", "built"),
+    ]
     assert {table: rows_of(out, "bolt", table) for table in TABLES} == kept
     assert rows_of(out, "cogs")[3]["message"] == "Too little"
 

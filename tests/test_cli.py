@@ -44,7 +44,9 @@ def test_help_and_version_import_no_heavy_library(option: str, tmp_path: Path) -
         "assert not heavy, heavy"
     )
     root = str(Path(__file__).parent.parent)
-    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": root})
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": root}
+    )
     assert done.returncode == 0, done.stderr
     assert "errcat" in done.stdout
 
@@ -66,7 +68,10 @@ def test_build_prints_a_row_for_each_source(folder: Path) -> None:
 
 def test_build_reports_as_json(folder: Path) -> None:
     report = json.loads(errcat("build", "--json", cwd=folder).stdout)
-    assert [(source["source"], source["status"], source["records"]) for source in report["sources"]] == [("acme", "built", 4), ("bolt", "built", 4)]
+    assert [(source["source"], source["status"], source["records"]) for source in report["sources"]] == [
+        ("acme", "built", 4),
+        ("bolt", "built", 4),
+    ]
     assert "status_codes.parquet" in report["changed"]
 
 
@@ -140,7 +145,10 @@ def test_unknown_rule_is_refused(built: Path) -> None:
 
 def test_sources_are_listed(built: Path) -> None:
     rows = json.loads(errcat("sources", "--json", cwd=built).stdout)
-    assert [(row["source"], row["records"], row["first_code"], row["last_code"]) for row in rows] == [("acme", 4, "100", "201"), ("bolt", 4, "100", "201")]
+    assert [(row["source"], row["records"], row["first_code"], row["last_code"]) for row in rows] == [
+        ("acme", 4, "100", "201"),
+        ("bolt", 4, "100", "201"),
+    ]
 
 
 def test_control_characters_of_a_page_never_reach_the_terminal(built: Path) -> None:
@@ -167,10 +175,18 @@ def test_wrong_usage_has_its_own_exit_code(tmp_path: Path) -> None:
     assert errcat("bulid", cwd=tmp_path).returncode == 2
 
 
-@pytest.mark.parametrize("environment", [{"LC_ALL": "C", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "1"}, {"LC_ALL": "tr_TR.UTF-8", "TZ": "America/New_York", "PYTHONHASHSEED": "77", "PYTHONUTF8": "0"}])
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LC_ALL": "C", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "1"},
+        {"LC_ALL": "tr_TR.UTF-8", "TZ": "America/New_York", "PYTHONHASHSEED": "77", "PYTHONUTF8": "0"},
+    ],
+)
 def test_bytes_depend_on_no_environment(built: Path, environment: dict[str, str]) -> None:
     assert errcat("build", "--out", "elsewhere", cwd=built, **environment).returncode == 0
-    files = [path.relative_to(built / "output") for path in (built / "output").rglob("*") if path.is_file() and not path.name.startswith(".")]
+    files = [
+        path.relative_to(built / "output") for path in (built / "output").rglob("*") if path.is_file() and not path.name.startswith(".")
+    ]
     assert len(files) > 15
     for path in files:
         assert (built / "elsewhere" / path).read_bytes() == (built / "output" / path).read_bytes()

@@ -28,7 +28,7 @@ SHELL = [line for block in blocks("sh") for line in block.splitlines() if line.s
 
 
 def test_readme_has_its_two_commands() -> None:
-    assert 'python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/errcat build' in README
+    assert "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/errcat build" in README
     assert 'python3 -m venv .venv && .venv/bin/pip install -e ".[test]" && .venv/bin/python -m pytest' in README
 
 
@@ -36,7 +36,12 @@ def test_readme_has_its_two_commands() -> None:
 def test_command_of_the_readme_runs(command: str, tmp_path: Path) -> None:
     arguments = shlex.split(command)[1:]
     done = subprocess.run(
-        [sys.executable, "-m", "etl", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONUTF8": "1"}
+        [sys.executable, "-m", "etl", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONUTF8": "1"},
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout
@@ -51,7 +56,7 @@ def test_python_of_the_readme_runs(code: str) -> None:
 @pytest.mark.parametrize("query", blocks("sql"))
 def test_sql_of_the_readme_runs(query: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    assert len(duckdb.sql(query).fetchall()) > 0
+    assert len(duckdb.execute(query).fetchall()) > 0
 
 
 def test_excerpt_of_the_readme_is_the_catalogue_s() -> None:
@@ -68,8 +73,9 @@ def test_excerpt_of_the_readme_is_the_catalogue_s() -> None:
 
 
 def test_number_of_codes_in_the_readme_is_true() -> None:
-    assert f"Today: {len(load_rows('status_codes', ROOT / 'output'))} codes of {len(load_rows('sources', ROOT / 'output'))} documents" in README.replace(
-        "five", str(len(load_rows("sources", ROOT / "output")))
+    assert (
+        f"Today: {len(load_rows('status_codes', ROOT / 'output'))} codes of {len(load_rows('sources', ROOT / 'output'))} documents"
+        in README.replace("five", str(len(load_rows("sources", ROOT / "output"))))
     )
 
 

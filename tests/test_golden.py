@@ -46,6 +46,8 @@ def test_terms_are_as_read_by_hand(source: str) -> None:
     assert found == [row for row in read_golden("terms") if row["source"] == source]
 
 
-@pytest.mark.parametrize(("source", "records"), [("healthvault", 147), ("ms-ascmd", 78), ("updox", 53), ("symantec-vip", 22), ("personium", 233)])
+@pytest.mark.parametrize(
+    ("source", "records"), [("healthvault", 147), ("ms-ascmd", 78), ("updox", 53), ("symantec-vip", 22), ("personium", 233)]
+)
 def test_number_of_records(source: str, records: int) -> None:
     assert len(read_rows(source)["status_codes"]) == records

@@ -28,7 +28,11 @@ def rows_of(out: Path, table: str = "status_codes") -> list[dict[str, Any]]:
 
 
 def published(out: Path) -> dict[str, bytes]:
-    return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file() and not path.name.startswith(".")}
+    return {
+        path.relative_to(out).as_posix(): path.read_bytes()
+        for path in sorted(out.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
 
 
 @pytest.fixture
@@ -145,7 +149,9 @@ def test_index_lets_a_reader_check_every_file(out: Path) -> None:
     index = json.loads((out / "index.json").read_text(encoding="utf-8"))
     files = published(out)
     files.pop("index.json")
-    assert {name: entry["sha256"] for name, entry in index["files"].items()} == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    assert {name: entry["sha256"] for name, entry in index["files"].items()} == {
+        name: hashlib.sha256(content).hexdigest() for name, content in files.items()
+    }
     assert index["tables"]["status_codes"] == 99
 
 

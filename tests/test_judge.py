@@ -100,7 +100,13 @@ def test_more_than_twenty_missing_numbers_are_a_jump(above: str, rule: str) -> N
     assert [finding.rule for finding in judged.findings if finding.rule.startswith("numbering")] == [rule]
 
 
-RANGE = {"pattern": "page (?P<term>says) (?P<definition>so)", "first": 4000, "last": 4999, "status_class": "client_error", "announced": True}
+RANGE = {
+    "pattern": "page (?P<term>says) (?P<definition>so)",
+    "first": 4000,
+    "last": 4999,
+    "status_class": "client_error",
+    "announced": True,
+}
 
 
 def test_code_outside_the_announced_range_is_flagged() -> None:

@@ -64,7 +64,9 @@ def test_every_record_stands_in_its_lines() -> None:
 def test_every_flag_has_its_finding() -> None:
     flagged = {(row["id"], flag) for row in rows("status_codes") for flag in row["flags"]}
     found = {(row["id"], row["rule"]) for row in rows("findings") if row["id"] is not None}
-    assert flagged == {pair for pair in found if pair[1] != "status_contradiction" and pair[1] != "contradiction" and pair[1] != "corrected"}
+    assert flagged == {
+        pair for pair in found if pair[1] != "status_contradiction" and pair[1] != "contradiction" and pair[1] != "corrected"
+    }
 
 
 @pytest.mark.parametrize("table", TABLE_NAMES)
@@ -108,26 +110,25 @@ def test_pandas_reads_nullable_integers_and_lists() -> None:
     by_id = frame.set_index("id")
     assert by_id.loc["personium:PR401-AU-0008", "http_status"] == 401
     assert by_id.loc["healthvault:0", "http_status"] is pandas.NA
-    assert list(by_id.loc["ms-ascmd:106", "protocol_versions"]) == ["14.0", "14.1", "16.0", "16.1"]
+    assert by_id["protocol_versions"].map(list)["ms-ascmd:106"] == ["14.0", "14.1", "16.0", "16.1"]
 
 
-def test_duckdb_reads_the_types() -> None:
-    found = duckdb.sql(f"SELECT column_name, column_type FROM (DESCRIBE FROM '{OUTPUT / 'status_codes.parquet'}')").fetchall()
-    types = dict(found)
+def test_duckdb_reads_the_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    described = duckdb.execute("SELECT column_name, column_type FROM (DESCRIBE FROM 'output/status_codes.parquet')").fetchall()
+    types = dict(described)
     assert (types["code"], types["http_status"], types["flags"], types["line_end"]) == ("VARCHAR", "SMALLINT", "VARCHAR[]", "INTEGER")
     assert types["links"] == 'STRUCT("text" VARCHAR, href VARCHAR)[]'
 
 
 def test_polars_reads_the_types() -> None:
-    schema = polars.read_parquet_schema(OUTPUT / "status_codes.parquet")
-    assert (schema["http_status"], schema["flags"]) == (polars.Int16, polars.List(polars.String))
-    assert schema["http_fallbacks"] == polars.List(
-        polars.Struct({"http_status": polars.Int16, "protocol_versions": polars.List(polars.String), "condition": polars.String})
-    )
+    schema = {name: str(kind) for name, kind in polars.read_parquet_schema(OUTPUT / "status_codes.parquet").items()}
+    assert (schema["http_status"], schema["flags"]) == ("Int16", "List(String)")
+    assert schema["http_fallbacks"] == "List(Struct({'http_status': Int16, 'protocol_versions': List(String), 'condition': String}))"
 
 
 def test_loaded_frame_has_the_contract_s_types() -> None:
     frame = load("status_codes", OUTPUT)
     assert str(frame["http_status"].dtype) == "Int16"
-    assert frame["flags"].map(type).eq(list).all()
+    assert {type(value) for value in frame["flags"]} == {list}
     assert len(frame) == len(rows("status_codes"))

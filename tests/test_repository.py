@@ -26,7 +26,11 @@ def test_no_vendor_s_name_stands_in_the_code(module: Path) -> None:
     names = {spec.source for spec in SPECS} | {word for spec in SPECS for word in re.findall(r"\w+", f"{spec.vendor} {spec.product}")}
     common = {"api", "rest", "exchange", "platform", "microsoft"}
     text = module.read_text(encoding="utf-8").lower()
-    found = {name for name in names if len(name) > 2 and name.lower() not in common and not name.isdigit() and re.search(rf"\b{re.escape(name.lower())}\b", text)}
+    found = {
+        name
+        for name in names
+        if len(name) > 2 and name.lower() not in common and not name.isdigit() and re.search(rf"\b{re.escape(name.lower())}\b", text)
+    }
     assert found == set()
 
 
@@ -39,7 +43,9 @@ def test_code_raises_its_own_errors(module: Path) -> None:
 
 
 def test_layers_are_kept() -> None:
-    done = subprocess.run([Path(sys.executable).parent / "lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout
 
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import jsonschema
 import pytest
@@ -90,7 +90,8 @@ def test_held_source_is_told_with_the_ways_on(built: Path) -> None:
 
 
 def test_draft_against_a_changed_layout_builds(built: Path) -> None:
-    page = "# Error list\n\n| Code | Message | Since |\n|---|---|---|\n| 100 | No such user | 1 |\n| 101 | Wrong password for <user> | 1 |\n| 200 | No such account | 2 |\n| 201 | Too much | 2 |\n"
+    rows = ["100 | No such user | 1", "101 | Wrong password for <user> | 1", "200 | No such account | 2", "201 | Too much | 2"]
+    page = "\n".join(["# Error list", "", "| Code | Message | Since |", "|---|---|---|", *(f"| {row} |" for row in rows)])
     spec = SPEC.replace('format = "text"', 'format = "markdown"')
     write_source(built / "raw", page=page, spec=spec)
     assert errcat("build", cwd=built).returncode == 4
@@ -106,9 +107,9 @@ def test_draft_against_a_changed_layout_builds(built: Path) -> None:
 
 
 class _Pages(BaseHTTPRequestHandler):
-    pages: dict[str, bytes] = {}
+    pages: ClassVar[dict[str, bytes]] = {}
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+    def do_GET(self) -> None:
         content = self.pages.get(self.path)
         self.send_response(404 if content is None else 200)
         self.send_header("Content-Type", "text/plain; charset=utf-8")

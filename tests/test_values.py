@@ -78,6 +78,9 @@ def test_only_a_plain_integer_is_a_number(code: str | None, number: int | None) 
     assert number_of(code) == number
 
 
-@pytest.mark.parametrize(("status", "expected"), [(100, "informational"), (226, "success"), (304, "redirection"), (449, "client_error"), (599, "server_error"), (None, None)])
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(100, "informational"), (226, "success"), (304, "redirection"), (449, "client_error"), (599, "server_error"), (None, None)],
+)
 def test_class_of_a_status(status: int | None, expected: str | None) -> None:
     assert status_class_of(status) == expected

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse gives its return type no public name
+Commands = argparse._SubParsersAction
 
 OK, FAILED, USAGE, HELD_BACK, LAYOUT, NOTHING_FOUND = range(6)
 INTERRUPTED = 130
@@ -28,7 +28,9 @@ DEFAULT_RAW = Path("raw")
 DEFAULT_OUT = Path("output")
 
 
-def add_command(commands: Commands[argparse.ArgumentParser], name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+def add_command(
+    commands: Commands[argparse.ArgumentParser], name: str, run: Callable[[argparse.Namespace], int], summary: str
+) -> argparse.ArgumentParser:
     """A command with the options that all have."""
     command = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
     command.add_argument("--json", action="store_true", help="print JSON")
@@ -38,15 +40,25 @@ def add_command(commands: Commands[argparse.ArgumentParser], name: str, run: Cal
 
 def add_building(command: argparse.ArgumentParser) -> None:
     """The options of commands that read vendor documents."""
-    command.add_argument("--raw", type=Path, default=DEFAULT_RAW, metavar="DIR", help="the folder with the documents and their specs (default: raw)")
-    command.add_argument("--out", type=Path, default=DEFAULT_OUT, metavar="DIR", help="the folder of the published tables (default: output)")
-    command.add_argument("--source", action="append", default=[], metavar="SOURCE", help="only this source, the others stay as published; repeatable")
-    command.add_argument("--max-bytes", type=int, default=64 * 1024 * 1024, metavar="N", help="the largest document that is read (default: 64 MiB)")
+    command.add_argument(
+        "--raw", type=Path, default=DEFAULT_RAW, metavar="DIR", help="the folder with the documents and their specs (default: raw)"
+    )
+    command.add_argument(
+        "--out", type=Path, default=DEFAULT_OUT, metavar="DIR", help="the folder of the published tables (default: output)"
+    )
+    command.add_argument(
+        "--source", action="append", default=[], metavar="SOURCE", help="only this source, the others stay as published; repeatable"
+    )
+    command.add_argument(
+        "--max-bytes", type=int, default=64 * 1024 * 1024, metavar="N", help="the largest document that is read (default: 64 MiB)"
+    )
 
 
 def add_reading(command: argparse.ArgumentParser) -> None:
     """The options of commands that read the published catalogue."""
-    command.add_argument("--data", type=Path, metavar="DIR", help="the folder of the published tables (default: output, else those installed with errcat)")
+    command.add_argument(
+        "--data", type=Path, metavar="DIR", help="the folder of the published tables (default: output, else those installed with errcat)"
+    )
 
 
 def print_json(value: object) -> None:

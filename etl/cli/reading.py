@@ -14,7 +14,9 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the commands of this module."""
     why = add_command(commands, "why", run_why, "show where a record comes from: the document's lines, the cells, each step")
     why.add_argument("id", metavar="ID", help="the id of a record, such as SOURCE:CODE")
-    why.add_argument("--raw", type=Path, metavar="DIR", help="the folder with the vendor documents (default: raw, else those installed with errcat)")
+    why.add_argument(
+        "--raw", type=Path, metavar="DIR", help="the folder with the vendor documents (default: raw, else those installed with errcat)"
+    )
     add_reading(why)
 
     findings = add_command(commands, "findings", run_findings, "list what a careful reader would remark")
@@ -115,7 +117,15 @@ def run_sources(given: argparse.Namespace) -> int:
     print_table(
         ["source", "vendor", "product", "records", "codes", "document", "url"],
         [
-            [row["source"], row["vendor"], row["product"], row["records"], f"{row['first_code']} … {row['last_code']}", row["document"], row["url"]]
+            [
+                row["source"],
+                row["vendor"],
+                row["product"],
+                row["records"],
+                f"{row['first_code']} … {row['last_code']}",
+                row["document"],
+                row["url"],
+            ]
             for row in rows
         ],
         right=["records"],

@@ -23,19 +23,29 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     diff.add_argument("--markdown", action="store_true", help="print Markdown for a pull request")
     diff.add_argument("--all", action="store_true", help="show cosmetic changes too: white space, order, line numbers, addresses")
     diff.add_argument("--limit", type=int, metavar="N", help="show at most N changes of a kind")
-    diff.add_argument("--raw", type=Path, default=DEFAULT_RAW, metavar="DIR", help="the folder with the documents and their specs (default: raw)")
+    diff.add_argument(
+        "--raw", type=Path, default=DEFAULT_RAW, metavar="DIR", help="the folder with the documents and their specs (default: raw)"
+    )
     diff.add_argument("--out", type=Path, default=DEFAULT_OUT, metavar="DIR", help="the folder of the published tables (default: output)")
 
     fetch = add_command(commands, "fetch", run_fetch, "get vendor documents again from where their specs say, if they have changed")
     fetch.add_argument("sources", nargs="*", metavar="SOURCE", help="only these sources (default: all)")
-    fetch.add_argument("--raw", type=Path, default=DEFAULT_RAW, metavar="DIR", help="the folder with the documents and their specs (default: raw)")
-    fetch.add_argument("--allow-private", action="append", default=[], metavar="HOST", help="allow this host to have a private address; repeatable")
-    fetch.add_argument("--max-bytes", type=int, default=64 * 1024 * 1024, metavar="N", help="the largest document that is taken (default: 64 MiB)")
+    fetch.add_argument(
+        "--raw", type=Path, default=DEFAULT_RAW, metavar="DIR", help="the folder with the documents and their specs (default: raw)"
+    )
+    fetch.add_argument(
+        "--allow-private", action="append", default=[], metavar="HOST", help="allow this host to have a private address; repeatable"
+    )
+    fetch.add_argument(
+        "--max-bytes", type=int, default=64 * 1024 * 1024, metavar="N", help="the largest document that is taken (default: 64 MiB)"
+    )
 
     update = add_command(commands, "update", run_update, "put a page that was saved by hand in the place of a source's document")
     update.add_argument("source", metavar="SOURCE")
     update.add_argument("page", type=Path, metavar="FILE")
-    update.add_argument("--raw", type=Path, default=DEFAULT_RAW, metavar="DIR", help="the folder with the documents and their specs (default: raw)")
+    update.add_argument(
+        "--raw", type=Path, default=DEFAULT_RAW, metavar="DIR", help="the folder with the documents and their specs (default: raw)"
+    )
 
 
 def run_diff(given: argparse.Namespace) -> int:
@@ -74,7 +84,12 @@ def run_fetch(given: argparse.Namespace) -> int:
         hosts = tuple(given.allow_private)
         fetched = list(fetch_sources(given.raw, given.sources, private_hosts=hosts, largest=given.max_bytes, report=report))
     rows = [
-        {"source": one.source, "status": "no_address", "message": "its spec gives no `download`: errcat update SOURCE FILE takes a saved page", "url": None}
+        {
+            "source": one.source,
+            "status": "no_address",
+            "message": "its spec gives no `download`: errcat update SOURCE FILE takes a saved page",
+            "url": None,
+        }
         if one.result is None
         else {"source": one.source, "status": one.result.status, "message": one.result.message, "url": one.url}
         for one in fetched
@@ -99,5 +114,3 @@ def run_update(given: argparse.Namespace) -> int:
     else:
         sys.stdout.write(f"{given.source}: {'replaced; run errcat build' if replaced else 'the document is the same already'}\n")
     return OK
-
-

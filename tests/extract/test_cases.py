@@ -65,8 +65,6 @@ def test_cases_were_found() -> None:
 @pytest.mark.parametrize("case", ALL_CASES, ids=lambda case: f"{case.reader}: {case.title}")
 def test_case(case: Case) -> None:
     document = document_from_text(case.source, name="case.txt")
-    if case.reader in BLOCK_READERS:
-        found = BLOCK_READERS[case.reader](document)
-    else:
-        found = TEXT_LAYOUTS[case.reader](document, case.options)
+    is_markup = case.reader in BLOCK_READERS
+    found = BLOCK_READERS[case.reader](document) if is_markup else TEXT_LAYOUTS[case.reader](document, case.options)
     assert "\n".join(render_block(block) for block in found) == case.expected
