@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from etl.extract.html_marks import mark_source
 from etl.extract.html_page import read_page
-from etl.extract.html_tree import Parser, parse_page
+from etl.extract.html_tree import Parser, build_tree, choose_parser
 from etl.model import Block, Document, Table
+
+_LARGE = 50_000
+"""Characters of a page from which on it pays to compile the pattern of plain rows, which takes 20 ms."""
 
 
 def read_blocks(document: Document, *, parser: Parser | None = None) -> tuple[Block | Table, ...]:
@@ -35,4 +39,12 @@ def read_island(
 
 
 def _read(source: str, first_line: int, render_markdown: Callable[[str], str] | None, parser: Parser | None) -> tuple[Block | Table, ...]:
-    return tuple(read_page(parse_page(source, first_line, render_markdown=render_markdown, parser=parser)))
+    """Read a large page's plain rows off the source; where that does not tell all there is to tell, leave them to the parser."""
+    parser = parser or choose_parser()
+    found: list[Block | Table] | None = None
+    if len(source) >= _LARGE:
+        found = read_page(build_tree(mark_source(source, first_line, render_markdown=render_markdown), parser))
+    if found is None:
+        marked = mark_source(source, first_line, render_markdown=render_markdown, plain_rows=False)
+        found = read_page(build_tree(marked, parser))
+    return tuple(found or ())

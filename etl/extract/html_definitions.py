@@ -6,19 +6,10 @@ import html
 from dataclasses import replace
 
 from etl.extract.html_parts import claim_heading, claim_markup, read_cell
-from etl.extract.html_tags import HEADINGS
 from etl.extract.html_text import is_left_out
 from etl.extract.html_tree import Tree
 from etl.model import Block, Cell, Row, Table
 from etl.text import join_parts
-
-_PAGE_PARTS = HEADINGS | {"table"}
-
-
-def is_definition_table(tree: Tree, node: int) -> bool:
-    """Whether the `dl` has terms and holds no headings or tables: then it is a list of definitions, else a page's part."""
-    names = set(tree.names[node + 1 : tree.stops[node]])
-    return "dt" in names and names.isdisjoint(_PAGE_PARTS)
 
 
 def read_definitions(tree: Tree, node: int, section: Block | None) -> Table:

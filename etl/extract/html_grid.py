@@ -6,15 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from etl.errors import LimitError
 
-MAX_SLOTS = 10_000_000
-"""Slots that the grid of one table may have."""
+MAX_REPEATED = 1_000_000
+"""Slots of one table's grid that may be filled by repeating cells."""
 
 T = TypeVar("T")
 
@@ -36,87 +37,92 @@ class Span(Generic[T]):
     rows: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Slot(Generic[T]):
+class Slot(NamedTuple, Generic[T]):
     """A slot of the grid; `cell` is None where a row is too short for a cell that reaches into it from above."""
 
     cell: T | None
     place: Place
 
 
-def expand_spans(groups: Sequence[Sequence[Sequence[Span[T]]]], *, width: int = 0, max_slots: int = MAX_SLOTS) -> list[list[Slot[T]]]:
+@dataclass(frozen=True, slots=True)
+class _Reach(Generic[T]):
+    """A cell in one row: it takes the columns from `begin` up to `end`, and the rows of its group up to `stop`."""
+
+    begin: int
+    end: int
+    stop: int
+    cell: T
+    place: Place
+
+    def repeat(self) -> _Reach[T]:
+        return self if self.place is Place.BELOW else _Reach(self.begin, self.end, self.stop, self.cell, Place.BELOW)
+
+
+def expand_spans(groups: Sequence[Sequence[Sequence[Span[T]]]], *, width: int = 0) -> list[list[Slot[T]]]:
     """The rows of all row groups, as slots. Rows keep their own width; none is padded at its end.
 
-    A cell reaches no further down than its row group, and no further right than the rows with two or more cells do:
-    columns that no other row has are not made up. `width` is that of the table's rows that are not given. Raises
-    LimitError where the grid has more than `max_slots` slots.
+    A cell reaches no further down than its row group. Columns in which no cell begins are none: a browser gives them no
+    width, and a colspan of a thousand makes no thousand columns. `width` is the number of columns of the table's rows
+    that are not given. Raises LimitError where cells would be repeated more than MAX_REPEATED times.
     """
-    widths = _measure(groups)
-    second, widest = sorted([0, width, *widths])[-2:]
+    rows = list(_place_rows(groups))
+    columns = sorted({reach.begin for row in rows for reach in row} | set(range(width)))
     grid: list[list[Slot[T]]] = []
-    total = 0
-    for group in groups:
-        reaching: dict[int, tuple[int, T]] = {}  # column -> the row of the group up to which the cell reaches, the cell
-        for index, row in enumerate(group):
-            limit = second if widths[len(grid)] == widest else widest
-            slots = _place_row(row, index, len(group), reaching, limit)
-            total += len(slots)
-            if total > max_slots:
-                raise LimitError(
-                    "a table's cells span too much",
-                    found=f"more than {max_slots:,} places after {len(grid) + 1:,} rows",
-                    expected=f"at most {max_slots:,}",
-                    advice="check the colspan and rowspan attributes of the page",
-                )
-            grid.append(slots)
+    repeated = 0
+    for row in rows:
+        slots: list[Slot[T]] = []
+        for reach in row:
+            first = bisect_left(columns, reach.begin)
+            across = bisect_left(columns, reach.end) - first - 1 if reach.end > reach.begin + 1 else 0
+            repeated += first - len(slots) + across
+            _check_repeated(repeated)
+            slots += [Slot(None, Place.BELOW)] * (first - len(slots))
+            slots.append(Slot(reach.cell, reach.place))
+            slots += [Slot(reach.cell, Place.ACROSS if reach.place is Place.FIRST else Place.BELOW)] * across
+        grid.append(slots)
     return grid
 
 
-def _measure(groups: Sequence[Sequence[Sequence[Span[T]]]]) -> list[int]:
-    """The width that each row claims, cells from above counted; 0 for a cell alone, which says nothing about columns."""
-    widths: list[int] = []
+def _check_repeated(count: int) -> None:
+    if count > MAX_REPEATED:
+        raise LimitError(
+            "the cells of a table span too much",
+            found=f"cells repeated more than {MAX_REPEATED:,} times",
+            expected=f"at most {MAX_REPEATED:,} times",
+            advice="check the colspan and rowspan attributes of the page",
+        )
+
+
+def _place_rows(groups: Sequence[Sequence[Sequence[Span[T]]]]) -> Iterator[list[_Reach[T]]]:
+    """Each row's cells, those from above among them, in the order of their columns."""
+    repeated = 0
     for group in groups:
-        leaving = [0] * (len(group) + 1)
-        from_above = 0
+        above: list[_Reach[T]] = []
         for index, row in enumerate(group):
-            from_above -= leaving[index]
-            alone = len(row) == 1 and not from_above
-            widths.append(0 if alone else from_above + sum(span.columns for span in row))
-            for span in row:
-                if span.rows != 1:
-                    from_above += span.columns
-                    leaving[len(group) if span.rows == 0 else min(index + span.rows, len(group))] += span.columns
-    return widths
+            repeated += len(above)
+            _check_repeated(repeated)
+            placed = _place_row(row, index, len(group), above)
+            above = [each.repeat() for each in placed if each.stop > index + 1]
+            yield placed
 
 
-def _place_row(row: Sequence[Span[T]], index: int, height: int, reaching: dict[int, tuple[int, T]], limit: int) -> list[Slot[T]]:
-    """One row's slots; `reaching` is what reaches into it from above, and is left as what reaches further down."""
-    if not reaching and all(span.columns == 1 and span.rows == 1 for span in row):
-        return [Slot(span.cell, Place.FIRST) for span in row]
-    slots: list[Slot[T]] = []
-    for remaining, span in zip(range(len(row) - 1, -1, -1), row, strict=True):
-        _take_from_above(slots, reaching, index)
-        columns = min(span.columns, max(1, limit - len(slots) - remaining))
+def _place_row(row: Sequence[Span[T]], index: int, height: int, above: list[_Reach[T]]) -> list[_Reach[T]]:
+    placed: list[_Reach[T]] = []
+    waiting = iter([*above, None])
+    following = next(waiting)
+    column = 0
+    for span in row:
+        while following is not None and following.begin <= column:
+            placed.append(following)
+            column = following.end
+            following = next(waiting)
+        end = column + span.columns
+        if following is not None:
+            end = min(end, following.begin)  # a cell from above stands in the way
         stop = height if span.rows == 0 else min(index + span.rows, height)
-        for offset in range(columns):
-            if offset and len(slots) in reaching:
-                break  # a cell from above stands in the way
-            if stop > index + 1:
-                reaching[len(slots)] = (stop, span.cell)
-            slots.append(Slot(span.cell, Place.ACROSS if offset else Place.FIRST))
-    last = max(reaching, default=-1)
-    while len(slots) <= last:
-        if not _take_from_above(slots, reaching, index):
-            slots.append(Slot(None, Place.BELOW))
-    return slots
-
-
-def _take_from_above(slots: list[Slot[T]], reaching: dict[int, tuple[int, T]], index: int) -> bool:
-    """Append the cells from above that stand at the next columns; whether there were any."""
-    before = len(slots)
-    while (found := reaching.get(len(slots))) is not None:
-        stop, cell = found
-        if stop <= index + 1:
-            del reaching[len(slots)]
-        slots.append(Slot(cell, Place.BELOW))
-    return len(slots) > before
+        placed.append(_Reach(column, end, stop, span.cell, Place.FIRST))
+        column = end
+    while following is not None:
+        placed.append(following)
+        following = next(waiting)
+    return placed

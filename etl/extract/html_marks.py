@@ -1,11 +1,11 @@
 """HTML source, reduced to what a reader of tables needs, with every tag that is kept bearing its number.
 
     <TABLE class="x"><!-- old --><tr><td width=3>a <i>b</i><script>…</script></table>
-    <table at="0"><tr at="1"><td at="2">a b</table><!--3-->
+    <table at="0"><tr at="1"><td at="2">␁0␂a ␁1␂b</table><!--3-->
 
 A parser carries the numbers into its tree, so positions are right however it repairs the page: a start tag's number is an
-attribute, an end tag's number is a comment behind it. The page's own attributes and comments are gone by then, so nothing
-of it can be taken for a number.
+attribute, an end tag's number is a comment behind it, a text's number stands before it between two signs that the page
+does not hold. The page's own attributes and comments are gone by then, so nothing of it can be taken for a number.
 """
 
 from __future__ import annotations
@@ -57,12 +57,14 @@ class Marked:
     """The reduced page and what is known of its numbered tags: `reduced` is for a parser, all else by a tag's number.
 
     `starts` and `ends` are offsets in `source`; `names` those after renaming, the end tags' with a slash before them.
-    `block_starts` are the starts of all tags of blocks, `text_starts` and `text_ends` those of texts that are not blank.
+    `block_starts` are the starts of all tags of blocks. In `reduced`, a text that is not blank begins with its own number
+    between the two `signs`, by which `text_starts` and `text_ends` tell where it stands.
     `rows` are plain rows that were read already, by the number of the empty row that stands for them.
     """
 
     source: str
     lines: Lines
+    signs: tuple[str, str]
     reduced: str = ""
     names: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
@@ -85,22 +87,6 @@ class Marked:
         following = bisect_left(self.block_starts, offset)
         return self.block_starts[following] if following < len(self.block_starts) else len(self.source)
 
-    def find_text(self, offset: int) -> int:
-        """Where the next text that is not blank begins, at `offset` or behind it."""
-        following = bisect_left(self.text_starts, offset)
-        if following == len(self.text_starts):
-            return offset
-        text = self.source[self.text_starts[following] : self.text_ends[following]]
-        return self.text_starts[following] + len(text) - len(text.lstrip())
-
-    def find_text_end(self, offset: int) -> int:
-        """Where the last text ends that stands behind `offset` and before the next tag of a block."""
-        last = bisect_left(self.text_starts, self.find_block(offset)) - 1
-        if last < 0 or self.text_ends[last] <= offset:
-            return offset
-        start = self.text_starts[last]
-        return start + len(self.source[start : self.text_ends[last]].rstrip())
-
 
 def mark_source(
     source: str,
@@ -114,7 +100,7 @@ def mark_source(
     `render_markdown` is for a piece of a Markdown page: it turns the Markdown that stands in it after blank lines into HTML.
     Without `plain_rows` every row is left to the parser. Raises LimitError where more than MAX_DEPTH elements are open.
     """
-    marker = _Marker(Marked(source, Lines(source, first_line)), plain_rows=plain_rows and render_markdown is None)
+    marker = _Marker(Marked(source, Lines(source, first_line), _choose_signs(source)), plain_rows=plain_rows)
     position = 0
     if render_markdown is not None:
         for start, end in _find_markdown(source):
@@ -127,6 +113,12 @@ def mark_source(
     marker.feed(source, position, len(source))
     marker.marked.reduced = "".join(marker.parts)
     return marker.marked
+
+
+def _choose_signs(source: str) -> tuple[str, str]:
+    """Two characters that the page does not hold; control characters if it can be, which take little room."""
+    free = (sign for sign in map(chr, (*range(1, 9), *range(0xE000, 0xF8FF))) if sign not in source)
+    return next(free), next(free)
 
 
 def _find_markdown(source: str) -> list[tuple[int, int]]:
@@ -173,32 +165,35 @@ class _Marker:
             elif not match["slash"]:
                 self.write_start(name.lower(), match["attributes"], match.start(), position)
             else:
-                self.write_end(name.lower(), match.start(), position)
-                if self.plain_rows and name.lower() == "tr":
-                    position = self.write_rows(position)
+                name = name.lower()
+                self.write_end(name, match.start(), position)
+                if name == "tr" and self.plain_rows and self.place is None:
+                    position = self.write_rows(position, end)
         if position < end:
             self.write_text(text[position:end], position)
 
     def write_text(self, text: str, start: int) -> None:
         printed = text.replace("<", "&lt;")  # a lone one, which must not become a tag with what follows behind a tag left out
-        if "&" in printed[-_LONGEST_REFERENCE:] and (cut := _CUT_REFERENCE.search(printed)) is not None:
+        if "&" in printed[-_LONGEST_REFERENCE:] and (cut := _CUT_REFERENCE.search(printed, len(printed) - _LONGEST_REFERENCE)):
             printed = printed[: cut.start()] + html.escape(html.unescape(cut[0]), quote=False)
-        self.parts.append(printed)
-        if not text.isspace():
-            start, end = self.place or (start, start + len(text))
-            self.marked.text_starts.append(start)
-            self.marked.text_ends.append(end)
-
-    def write_rows(self, start: int) -> int:
-        """Take the plain rows that stand at `start`, behind a row; where they end."""
         marked = self.marked
-        rows, begin, end = read_plain_rows(marked.source, start, marked.lines.line_at(start))
+        if not html.unescape(text).isspace():
+            opening, closing = marked.signs
+            self.parts.append(f"{opening}{len(marked.text_starts)}{closing}")
+            start, end = self.place or (start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+            marked.text_starts.append(start)
+            marked.text_ends.append(end)
+        self.parts.append(printed)
+
+    def write_rows(self, start: int, stop: int) -> int:
+        """Take the plain rows that stand at `start`, behind a row, and end before `stop`; where they end."""
+        marked = self.marked
+        rows, begin, end = read_plain_rows(marked.source, start, stop, marked.lines.line_at(start))
         if rows:
             number = self.number("tr", begin, begin, block=True)
             marked.rows[number] = rows
             self.parts.append(f'<tr at="{number}"></tr><!--{self.number("/tr", end, end, block=True)}-->')
-            return end
-        return start
+        return end
 
     def number(self, name: str, start: int, end: int, *, block: bool) -> int:
         marked = self.marked

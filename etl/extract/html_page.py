@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from etl.extract.html_definitions import is_definition_table, read_definitions
-from etl.extract.html_layout import find_layout_tables
+from etl.extract.html_definitions import read_definitions
+from etl.extract.html_layout import find_definition_lists, find_layout_tables
 from etl.extract.html_parts import read_block
-from etl.extract.html_table import read_table
+from etl.extract.html_table import read_caption, read_table
 from etl.extract.html_tags import BLOCKS, BUTTON, HEADINGS, LEFT_OUT
 from etl.extract.html_text import is_left_out, read_text
 from etl.extract.html_tree import Tree
 from etl.model import Block, BlockKind, Table
 
-_INLINE = frozenset({"", "a", "b", "strong", "br"})
 _CONTENT = frozenset({"main", "article", "section", "td", "th", "blockquote", "details"})
 _LISTS = frozenset({"ul", "ol"})
 _CHROME = frozenset({"nav", "aside"})
 _OWN_BLOCKS = HEADINGS | _LISTS | {"table", "dl", "pre", "summary"}
-"""What is read on its own where it stands in a list item."""
+"""What is read on its own where it stands in a heading, item or term."""
 
 
 @dataclass(slots=True)
@@ -30,26 +29,36 @@ class _Open:
     section: Block | None
 
 
-def read_page(tree: Tree) -> list[Block | Table]:
-    """All blocks and tables of the page, without its navigation and what is not shown."""
-    return _PageReader(tree).read()
+def read_page(tree: Tree) -> list[Block | Table] | None:
+    """All blocks and tables of the page, without its navigation and what is not shown.
+
+    None where rows that were read off the source do not stand in a table of data: then the parser must have them all.
+    """
+    layout = find_layout_tables(tree)
+    if layout is None:
+        return None
+    reader = _PageReader(tree, layout)
+    found = reader.read()
+    return None if reader.plain_rows else found
 
 
 class _PageReader:
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, layout: set[int]) -> None:
         self.tree = tree
+        self.layout = layout
+        self.definition_lists = find_definition_lists(tree)
         self.found: list[Block | Table] = []
         self.open: list[_Open] = []
         self.lists = 0  # how many lists are open
         self.content = 0  # how many elements are open in which a header is no header of the page
         self.section: Block | None = None
+        self.plain_rows = set(tree.marked.rows)  # those that were not met yet
         self.run = -1  # first node of the open run of inline nodes
         self.link = -1  # the link that was opened last
         self.run_link = -1  # the link that was open where the run began
 
     def read(self) -> list[Block | Table]:
         tree = self.tree
-        layout = find_layout_tables(tree)
         node = 0
         while node < len(tree.names):
             self.leave(node)
@@ -58,12 +67,12 @@ class _PageReader:
                 if name in BLOCKS and name not in {LEFT_OUT, BUTTON}:
                     self.flush(node)
                 node = tree.stops[node]
-            elif name in _INLINE:
+            elif name not in BLOCKS and name != "hr":
                 self.take_inline(node)
                 node += 1
             else:
                 self.flush(node)
-                node = self.take_block(node, layout)
+                node = self.take_block(node)
         self.leave(node)
         self.flush(node)
         return self.found
@@ -81,23 +90,27 @@ class _PageReader:
         if self.tree.names[node] == "a":
             self.link = node
 
-    def take_block(self, node: int, layout: set[int]) -> int:
+    def take_block(self, node: int) -> int:
         """Read a block, or enter it; the node to go on with."""
         tree = self.tree
         name = tree.names[node]
-        if name in HEADINGS or name == "summary":
-            self.add_heading(node)
-        elif name == "pre":
+        if name in HEADINGS:
+            return self.add_own_text("heading", node, int(name[1]))
+        if name == "summary":
+            return self.add_own_text("heading", node, self.level_below())
+        if name == "li":
+            return self.add_own_text("item", node, max(self.lists, 1))
+        if name == "dt":
+            return self.add_own_text("term", node, 0)
+        if name == "pre":
             self.add_code(node)
-        elif name == "table" and node not in layout:
-            self.found.append(read_table(tree, node, self.section))
-        elif name == "dl" and is_definition_table(tree, node):
+        elif name == "table" and node not in self.layout:
+            self.add_table(node)
+        elif name == "dl" and node in self.definition_lists:
             self.found.append(read_definitions(tree, node, self.section))
-        elif name == "dt":
-            self.add_text("term", node + 1, tree.stops[node], tree.begins[node], tree.ends[node])
         else:
             self.enter(node)
-            return self.add_item(node) if name == "li" else node + 1
+            return node + 1
         return tree.stops[node]
 
     def enter(self, node: int) -> None:
@@ -125,40 +138,44 @@ class _PageReader:
         texts = [node for node in range(first, stop) if tree.texts[node].strip()]
         if not texts:
             return
-        links = [node for node in range(first, texts[0]) if tree.names[node] == "a"]
-        begin = tree.begins[links[0]] if links else marked.find_text(tree.begins[texts[0]])
-        end = marked.find_text_end(tree.begins[texts[-1]])
+        anchors = [node for node in range(first, texts[0]) if tree.names[node] == "a" and not is_left_out(tree, node)]
+        begin, end = tree.begins[[*anchors, *texts][0]], tree.ends[texts[-1]]
         kind: BlockKind = "definition" if self.open and self.open[-1].name == "dd" else "paragraph"
-        self.add_text(kind, first, stop, begin, end)
-
-    def add_text(self, kind: BlockKind, first: int, stop: int, begin: int, end: int, *, level: int = 0) -> None:
-        text, links = read_text(self.tree, first, stop, within_link=self.run_link)
+        text, links = read_text(tree, first, stop, within_link=self.run_link)
         if text:
-            line_start, line_end = self.tree.marked.find_lines(begin, end)
-            raw = self.tree.marked.source[begin:end]
-            self.found.append(Block(kind=kind, text=text, raw=raw, line_start=line_start, line_end=line_end, level=level, links=links))
+            line_start, line_end = marked.find_lines(begin, end)
+            raw = marked.source[begin:end]
+            self.found.append(Block(kind=kind, text=text, raw=raw, line_start=line_start, line_end=line_end, links=links))
 
-    def add_heading(self, node: int) -> None:
-        name = self.tree.names[node]
-        below = 1 if self.section is None else min(self.section.level + 1, 6)
-        level = below if name == "summary" else int(name[1])
-        heading = read_block(self.tree, "heading", node, level=level)
-        if heading.text:
-            self.section = heading
-            self.found.append(heading)
-
-    def add_item(self, node: int) -> int:
-        """Add what a list item itself says; the node to go on with, which is its first list, table or other own block."""
+    def add_own_text(self, kind: BlockKind, node: int, level: int) -> int:
+        """Add what an element says before its first list, table or other block of its own; the node to go on with."""
         tree = self.tree
         stop = node + 1
         while stop < tree.stops[node] and tree.names[stop] not in _OWN_BLOCKS:
             stop = tree.stops[stop] if is_left_out(tree, stop) else stop + 1
-        end = tree.ends[node] if stop == tree.stops[node] else tree.marked.find_text_end(tree.begins[stop - 1])
-        self.add_text("item", node + 1, stop, tree.begins[node], end, level=max(self.lists, 1))
+        block = read_block(tree, kind, node, stop, level=level)
+        if block.text:
+            self.found.append(block)
+            if kind == "heading":
+                self.section = block
+        if stop < tree.stops[node]:
+            self.enter(node)
         return stop
+
+    def add_table(self, node: int) -> None:
+        """Add a table of data, with its caption before it."""
+        caption = read_caption(self.tree, node, self.level_below())
+        if caption is not None:
+            self.found.append(caption)
+        self.found.append(read_table(self.tree, node, caption or self.section))
+        self.plain_rows.difference_update(self.tree.numbers[node : self.tree.stops[node]])
+
+    def level_below(self) -> int:
+        """The level of a caption or summary, which is below the section that it stands in."""
+        return 1 if self.section is None else min(self.section.level + 1, 6)
 
     def add_code(self, node: int) -> None:
         tree = self.tree
         text = "".join(tree.texts[node + 1 : tree.stops[node]]).strip("\n")
         if text.strip():
-            self.found.append(replace(read_block(tree, "code", node), text=text, links=()))
+            self.found.append(replace(read_block(tree, "code", node, tree.stops[node]), text=text, links=()))

@@ -20,10 +20,12 @@ def read_cell(tree: Tree, node: int) -> Cell:
     return Cell(text=text, raw=raw, line_start=line_start, line_end=line_end, links=links)
 
 
-def read_block(tree: Tree, kind: BlockKind, node: int, *, level: int = 0) -> Block:
-    """An element whose text is one block: a heading, a term."""
+def read_block(tree: Tree, kind: BlockKind, node: int, stop: int, *, level: int = 0) -> Block:
+    """An element as a block with the text that stands in it before the node `stop`: a heading, a term, a list item."""
     begin, end = tree.begins[node], tree.ends[node]
-    text, links = read_text(tree, node + 1, tree.stops[node])
+    if stop < tree.stops[node]:
+        end = max([tree.inner_begins[node], *(tree.ends[each] for each in range(node + 1, stop) if tree.texts[each].strip())])
+    text, links = read_text(tree, node + 1, stop)
     line_start, line_end = tree.marked.find_lines(begin, end)
     raw = tree.marked.source[begin:end]
     return Block(kind=kind, text=text, raw=raw, line_start=line_start, line_end=line_end, level=level, links=links)

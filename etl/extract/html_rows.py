@@ -2,10 +2,11 @@
 
     <tr><td>4001</td><td>Unknown <b>order</b>, see <a href="./x.md">orders</a></td></tr>
 
-A row is plain if it has a `td`, and if each of its cells is closed, spans nothing, shows everything, and holds nothing but
-text, character references, inline tags, links, paragraphs, line breaks and lists of one level, in lower-case tags. The
-browsers' rules do nothing to such a row but take it as it is printed, whatever stands around it; so it can be read here, and
-an empty row can stand for it in what the parser gets. That this changes no table is held by tests.
+A row is plain if a `td` shows that it is no header, and if each of its cells is closed, spans nothing, shows everything,
+and holds nothing but text, character references, inline tags, links, paragraphs, line breaks, and divs and lists of one
+level, all in lower-case tags. The browsers' rules do nothing to such a row but take it as it is printed, whatever stands
+around it; so it can be read here, and an empty row can stand for it in what the parser gets. That this changes no table is
+held by tests.
 """
 
 from __future__ import annotations
@@ -37,21 +38,24 @@ _TEXT = rf"[^<&\0]++|&(?:#{_NUMBER};|(?!#|NewLine|[A-Za-z0-9]*+<))"
 _INLINE = "abbr|b|big|cite|code|del|em|font|i|img|ins|kbd|label|mark|s|samp|small|span|strong|sub|sup|tt|u|var|wbr"
 _LINK = rf"<a(?![^>]*href=.?#){_ATTRIBUTES}>(?:{_TEXT}|</?(?:{_INLINE}){_ATTRIBUTES}/?>)*+</a>"  # href="#x" may be a sign
 _PART = rf"{_TEXT}|</?(?:{_INLINE}|p|br){_ATTRIBUTES}/?>|{_LINK}"
-_LIST = rf"<(?P<list>[uo]l){_ATTRIBUTES}>{_BLANKS}(?:<li{_ATTRIBUTES}>(?:{_PART})*+(?:</li>{_BLANKS})?+)*+</(?P=list)>"
-_CELL = rf"<(?P<cell>t[dh]){_ON_ONE_LINE}>(?:{_PART}|{_LIST})*+</(?P=cell)>{_BLANKS}"
-_HAS_TD = rf"(?=<td|<th[^>]*+>[^<]*+(?:<(?!/th)[^<]*+)*+</th>{_BLANKS}<td)"
-_ROW = rf"<tr{_ON_ONE_LINE}>{_BLANKS}{_HAS_TD}(?:{_CELL})++</tr>{_BLANKS}"
+_DIV = rf"<div{_ATTRIBUTES}>(?:{_PART})*+</div>"
+_ITEMS = rf"{_BLANKS}(?:<li{_ATTRIBUTES}>(?:{_PART})*+(?:</li>{_BLANKS})?+)*+"
+_CONTENT = rf"(?:{_PART}|{_DIV}|<ul{_ATTRIBUTES}>{_ITEMS}</ul>|<ol{_ATTRIBUTES}>{_ITEMS}</ol>)*+"
+_CELL = rf"(?:<td{_ON_ONE_LINE}>{_CONTENT}</td>|<th{_ON_ONE_LINE}>{_CONTENT}</th>){_BLANKS}"
+_ANY = r"[^<]*+(?:<(?!/t[dh])[^<]*+)*+"
+_NO_HEADER = rf"(?=<td[^>]*+>{_ANY}</td>{_BLANKS}(?!<th)|<th[^>]*+>{_ANY}</th>{_BLANKS}<td)"
+_ROW = rf"<tr{_ON_ONE_LINE}>{_BLANKS}{_NO_HEADER}(?:{_CELL})++</tr>{_BLANKS}"
 _ROWS = rf"(?P<before>{_BLANKS})(?=(?P<lead><tr[^>]*+>{_BLANKS}))(?P<rows>(?:{_ROW}){{1,2000}}+)"
 
 _NEXT_CELL = re.compile(
-    rf"<t[dh][^>]*+>([^<]*+(?:<(?!/t[dh])[^<]*+)*+)</t[dh]>({_BLANKS}(?:</tr>{_BLANKS}(?:<tr[^>]*+>{_BLANKS})?+)?+)"
+    rf"<t[dh][^>]*+>({_ANY})</t[dh]>({_BLANKS}(?:</tr>{_BLANKS}(?:<tr[^>]*+>{_BLANKS})?+)?+)"
 )
 _ANCHOR = re.compile(r"<a(?=[\s>])([^>]*+)>(.*?)</a>", re.DOTALL)
 _ONLY_HREF = re.compile(r""" href=(?:"[^"&]*"|'[^'&]*')""")
-_BREAK = re.compile(r"</?(?:br|p|[uo]l)(?=[\s/>])[^>]*+>")
+_BREAK = re.compile(r"</?(?:br|p|[uo]l|div)(?=[\s/>])[^>]*+>")
 _ITEM_TAG = re.compile(r"<(li|/li|/[uo]l)(?=[\s>])[^>]*+>")
 _TAG = re.compile(r"<[^>]*+>")
-_SPACES = re.compile(r"[^\S\n ]\s*+| \s++")
+_SPACES = re.compile(r"[^\S\n]{2,}+|[^\S\n ]")
 _BOLD = re.compile(r"<(b|strong)(?=[\s>]).*?</\1>", re.DOTALL)
 
 
@@ -60,19 +64,20 @@ def _compile_rows() -> re.Pattern[str]:
     return re.compile(_ROWS)
 
 
-def read_plain_rows(source: str, start: int, line: int) -> tuple[list[Row], int, int]:
+def read_plain_rows(source: str, start: int, stop: int, line: int) -> tuple[list[Row], int, int]:
     """The plain rows that stand one after the other at `start`, which is in `line`; where the first begins and the last ends.
 
-    Their group is left open: it is their table's to say.
+    None of them goes on behind `stop`. Their group is left open: it is their table's to say.
     """
     rows: list[Row] = []
     begin = end = start
-    while (match := _compile_rows().match(source, end)) is not None:
+    while (match := _compile_rows().match(source, start, stop)) is not None:
         if not rows:
-            begin = match.start("lead")
+            begin = match.start("rows")
         line += match["before"].count("\n")
         line = _read_run(match["rows"], line, line + match["lead"].count("\n"), rows)
-        end = match.end()
+        start = match.end()
+        end = match.start("rows") + len(match["rows"].rstrip("\t\n\f\r "))
     return rows, begin, end
 
 

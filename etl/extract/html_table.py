@@ -43,24 +43,33 @@ class _PlainRows:
     extent: tuple[int, int]
 
 
-def read_table(tree: Tree, node: int, section: Block | None) -> Table:
-    """The `table` element as a table of data; `section` is the heading under which it stands, unless it has a caption.
+def read_caption(tree: Tree, node: int, level: int) -> Block | None:
+    """The caption of the `table` element as a heading of this level."""
+    for child in tree.children(node):
+        if tree.names[child] == "caption" and not is_left_out(tree, child):
+            caption = read_block(tree, "heading", child, tree.stops[child], level=level)
+            return caption if caption.text else None
+    return None
+
+
+def read_table(tree: Tree, node: int, title: Block | None) -> Table:
+    """The `table` element as a table of data; `title` is its caption, else the heading under which it stands.
 
     Raises LimitError where its cells span too much.
     """
-    return _TableReader(tree, node, section).read()
+    return _TableReader(tree, node, title).read()
 
 
 class _TableReader:
-    def __init__(self, tree: Tree, node: int, section: Block | None) -> None:
+    def __init__(self, tree: Tree, node: int, title: Block | None) -> None:
         self.tree = tree
         self.node = node
         self.nodes_read: dict[int, Cell] = {}
         self.covered: list[tuple[int, int]] = []  # offsets of the rows and claims
         self.rows = self.collect_rows()
         self.columns = max((_count_columns(row) for row in self.rows), default=0)
-        self.title = self.read_caption() or section
-        self.claims = list(claim_heading(self.title))
+        self.title = title
+        self.claims = list(claim_heading(title))
 
     def read(self) -> Table:
         marked = self.tree.marked
@@ -71,6 +80,8 @@ class _TableReader:
             self.covered.append(row.extent)
         rows = tuple(self.read_rows(others, header, [self.read_texts(row) for row in heads]))
         begin, end = self.tree.begins[self.node], self.tree.ends[self.node]
+        captions = [child for child in self.tree.children(self.node) if self.tree.names[child] == "caption"]
+        self.covered += [(self.tree.begins[caption], self.tree.ends[caption]) for caption in captions]
         line_start, line_end = marked.find_lines(begin, end)
         self.claims += claim_markup(marked, begin, end, self.covered)
         return Table(
@@ -82,14 +93,6 @@ class _TableReader:
             line_end=line_end,
             claims=tuple(sorted(self.claims, key=lambda claim: (claim.line_start, claim.line_end))),
         )
-
-    def read_caption(self) -> Block | None:
-        for child in self.tree.children(self.node):
-            if self.tree.names[child] == "caption" and not is_left_out(self.tree, child):
-                self.covered.append((self.tree.begins[child], self.tree.ends[child]))
-                caption = read_block(self.tree, "heading", child, level=6)
-                return caption if caption.text else None
-        return None
 
     def collect_rows(self) -> list[_SourceRow | _PlainRows]:
         """The rows in document order, with their cells where a browser shows them."""
@@ -115,9 +118,14 @@ class _TableReader:
         if all(isinstance(row, _SourceRow) and (row.in_head or not row.cells) for row in collected):
             for head in (row for rows in groups for row in rows):
                 head.in_head = False  # a head without a body has the rows
+        opened_rows = [row for rows in groups for row in rows]
+        if all(self.span_of(cell) == (1, 1) for row in opened_rows for cell in row.cells):
+            for row in opened_rows:
+                row.slots = [Slot(cell, Place.FIRST) for cell in row.cells]
+            return collected
         width = max((_count_columns(row) for row in collected if isinstance(row, _PlainRows)), default=0)
         spans = [[[Span(cell, *self.span_of(cell)) for cell in row.cells] for row in rows] for rows in groups]
-        for row, slots in zip((row for rows in groups for row in rows), expand_spans(spans, width=width), strict=True):
+        for row, slots in zip(opened_rows, expand_spans(spans, width=width), strict=True):
             row.slots = slots
         return collected
 
@@ -171,7 +179,11 @@ class _TableReader:
         return heads, others
 
     def is_all_heads(self, row: _SourceRow) -> bool:
-        return all(isinstance(cell, int) and self.tree.names[cell] == "th" for cell in row.cells)
+        """Whether a row holds nothing but `th`, a blank corner aside."""
+        names = ["" if isinstance(cell, Cell) else self.tree.names[cell] for cell in row.cells]
+        if names[0] == "td" and len(names) > 1 and not self.read_cell(row.cells[0]).text:
+            del names[0]
+        return all(name == "th" for name in names)
 
     def is_bold(self, row: _SourceRow | _PlainRows) -> bool:
         """Whether a row of two cells or more is bold in all its text."""
@@ -191,10 +203,8 @@ class _TableReader:
         return True
 
     def spans_all(self, row: _SourceRow) -> bool:
-        """Whether one cell, with text or without, is all of the row and reaches over all columns."""
-        if len(row.cells) != 1 or len(row.slots) != self.columns or self.span_of(row.cells[0])[0] == 1:
-            return False
-        return all(slot.cell is row.cells[0] for slot in row.slots)
+        """Whether one cell, with text or without, is all of the row and reaches over more than half of the columns."""
+        return len(row.cells) == 1 and self.span_of(row.cells[0])[0] > 1 and _is_filled(row, self.columns)
 
     def join_heads(self, heads: list[_SourceRow]) -> tuple[str, ...]:
         parts: list[list[str]] = [[] for _ in range(max((len(row.slots) for row in heads), default=0))]
@@ -246,6 +256,10 @@ class _TableReader:
             else:
                 cells.append(replace(self.read_cell(slot.cell), spanned=True))
         return Row(cells=tuple(cells), line_start=line_start, line_end=line_end, group=group)
+
+
+def _is_filled(row: _SourceRow, columns: int) -> bool:
+    return columns > 1 and len(row.slots) * 2 > columns and all(slot.cell == row.cells[0] for slot in row.slots)
 
 
 def _open_plain(plain: Row, place: _SourceRow) -> _SourceRow:

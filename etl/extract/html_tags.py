@@ -30,7 +30,7 @@ TOKEN = re.compile(
 
 _ONE_ATTRIBUTE = re.compile(
     r"(?P<name>=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"
-    r"(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:\"(?P<double>[^\"]*+)\"?|'(?P<single>[^']*+)'?|(?P<bare>[^\t\n\f\r >\"'][^\t\n\f\r >]*+))?+)?+"
+    r"(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:\"(?P<double>[^\"]*+)\"?|'(?P<single>[^']*+)'?|(?P<bare>[^\t\n\f\r >\"'][^\t\n\f\r >]*+))?)?"
 )
 TELLING = re.compile(r"span|hidden|display|role|href|open", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)

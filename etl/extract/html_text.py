@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from etl.extract.html_tags import BUTTON, HEADINGS, LEFT_OUT, is_permalink
+from etl.extract.html_tags import BLOCKS, BUTTON, HEADINGS, LEFT_OUT, is_permalink
 from etl.extract.html_tree import Tree
 from etl.model import Link
 from etl.text import collapse, join_lines, join_parts
 
-_INLINE = frozenset({"", "a", "b", "strong"})
 _ITEMS = frozenset({"li", "dt", "dd"})
 
 
@@ -43,6 +42,8 @@ def read_text(tree: Tree, first: int, stop: int, *, within_link: int = -1) -> tu
     of their own; with two or more of them every piece keeps its line.
     """
     names, texts, stops = tree.names, tree.texts, tree.stops
+    if stop - first < 2 and within_link < 0 and not any(names[first:stop]):
+        return collapse("".join(texts[first:stop])), ()
     hrefs, numbers = tree.marked.hrefs, tree.numbers
     pieces = [_Piece(item=False)]
     open_blocks: list[tuple[int, bool]] = []  # where it stops, and whether it is an item
@@ -79,7 +80,7 @@ def read_text(tree: Tree, first: int, stop: int, *, within_link: int = -1) -> tu
         elif name == "a":
             if numbers[node] in hrefs:
                 link, link_stop = links.setdefault(numbers[node], [[]]), stops[node]
-        elif name not in _INLINE:
+        elif name in BLOCKS or name in {"br", "hr"}:
             break_line()
             if name in _ITEMS:
                 if name == "dd" and term_stop == node:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from etl.extract.html_marks import Marked, mark_source
+from etl.extract.html_marks import Marked
 from etl.extract.html_tags import HEADINGS
 
-_PRINTED = re.compile(r'<!DOCTYPE[^>]*>|<(/?)([a-z][a-z0-9-]*)(?: at="(\d+)")?/?>|<!--(\d+)-->|([^<]+)')
+_PRINTED = re.compile(r'<!DOCTYPE[^>]*>\s*|<(/?)([a-z][a-z0-9-]*)(?: at="(\d+)")?/?>|<!--(\d+)-->|([^<]+)')
 _EMPTY = frozenset({"br", "hr"})
 _DROPPED = frozenset({"html", "head", "body"})
 _NO_TEXT = frozenset({"table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"})
@@ -95,66 +95,45 @@ def choose_parser() -> Parser:
 def build_tree(marked: Marked, parser: Parser) -> Tree:
     """The tree of a reduced page, with the positions that its numbers stand for."""
     tree = Tree(marked)
+    names = tree.names
+    opening, closing = marked.signs
+    text_number = re.compile(f"{opening}(\\d+){closing}")
     open_nodes: list[int] = []
-    closed = -1  # the element that was closed last, as long as nothing stands behind it
-    cursor = 0  # offset behind the last tag seen
-    text_since = False  # whether text stands behind it
-    for match in _PRINTED.finditer(parser(marked.reduced)):
-        slash, name, printed_number, closing, text = match.groups()
-        if text is not None:
-            if text.isspace() and open_nodes and tree.names[open_nodes[-1]] in _NO_TEXT:
+    closed = -1  # the element that was closed last, until it is known whether an end tag is printed
+    cursor = 0  # offset behind the last tag or text
+    for slash, name, start_tag, end_tag, printed in _PRINTED.findall(parser(marked.reduced)):
+        number = int(start_tag or end_tag or -1)
+        if closed >= 0:
+            if end_tag and _closes(marked.names[number], names[closed]):
+                tree.inner_ends[closed], tree.ends[closed] = marked.starts[number], marked.ends[number]
+            else:
+                tree.inner_ends[closed], tree.ends[closed] = marked.find_block(cursor), cursor
+            closed = -1
+        if printed:
+            before, *numbered = text_number.split(html.unescape(printed))
+            if numbered:
+                cursor = marked.text_starts[int(numbered[0])]
+            elif open_nodes and names[open_nodes[-1]] in _NO_TEXT:
                 continue
-            tree.add("", html.unescape(text) if "&" in text else text, -1, cursor, cursor)
-            if not text_since and not text.isspace():
-                text_since = True
-            closed = -1
-        elif closing is not None:
-            number = int(closing)
+            tree.add("", before + "".join(numbered[1::2]), -1, cursor, cursor)
+            if numbered:
+                cursor = tree.ends[-1] = marked.text_ends[int(numbered[-2])]
+        elif end_tag:
             cursor = marked.ends[number]
-            text_since = False
-            if closed >= 0 and _closes(marked.names[number], tree.names[closed]):
-                tree.inner_ends[closed] = marked.starts[number]
-                tree.ends[closed] = cursor
-            closed = -1
-        elif name is None or name in _DROPPED:
-            continue
-        elif slash:
-            node = open_nodes.pop()
-            tree.stops[node] = len(tree.names)
-            tree.inner_ends[node] = marked.find_block(cursor)
-            tree.ends[node] = marked.find_text_end(cursor) if text_since else cursor
-            closed = node
-        else:
-            number = -1 if printed_number is None else int(printed_number)
-            if number >= 0:
-                cursor = marked.ends[number]
-                text_since = False
-            tree.add(name, "", number, cursor if number < 0 else marked.starts[number], cursor)
+        elif slash and name not in _DROPPED:
+            closed = open_nodes.pop()
+            tree.stops[closed] = len(names)
+        elif name and name not in _DROPPED:
+            begin = cursor
+            if start_tag:
+                begin, cursor = marked.starts[number], marked.ends[number]
+            tree.add(name, "", number, begin, cursor)
             if name not in _EMPTY:
-                open_nodes.append(len(tree.names) - 1)
-            closed = -1
+                open_nodes.append(len(names) - 1)
+    if closed >= 0:
+        tree.inner_ends[closed], tree.ends[closed] = marked.find_block(cursor), cursor
     return tree
 
 
 def _closes(end_name: str, name: str) -> bool:
     return end_name == f"/{name}" or (name in HEADINGS and end_name[1:] in HEADINGS)
-
-
-def parse_page(
-    source: str,
-    first_line: int = 1,
-    *,
-    render_markdown: Callable[[str], str] | None = None,
-    parser: Parser | None = None,
-    plain_rows: bool = True,
-) -> Tree:
-    """The tree of `source`; the arguments are those of `mark_source`, and the parser, by default `choose_parser`'s.
-
-    Where the parser did not take a row for one that stands for plain rows, all rows are left to it.
-    """
-    parser = parser or choose_parser()
-    marked = mark_source(source, first_line, render_markdown=render_markdown, plain_rows=plain_rows)
-    tree = build_tree(marked, parser)
-    if marked.rows.keys() <= set(tree.numbers):
-        return tree
-    return build_tree(mark_source(source, first_line, render_markdown=render_markdown, plain_rows=False), parser)
