@@ -53,8 +53,8 @@ def test_a_table_reads_back_however_it_is_written(rows: list[list[str]], form: s
 
 MARKS = [
     "|===", "|", "||", "2+|x", ".2+|y |z", "a|", "* a", "** b", ". c", "+", "--", "====", "----", "term:: x", "term::", "x::: y", "",
-    " code", "[cols=2]", "[", ".Title", "= A", "=== B", "Text", ":a: {b}", "{a}", "//", "////", ",===", "!===", "a,b", "NOTE: x", "'''", "```",
-    "ifdef::x[]",
+    " code", "[cols=2]", "[", ".Title", "= A", "=== B", "Text", ":a: {b}", "{a}", "//", "////", ",===", "!===", "a,b", "'''",
+    "NOTE: x", "```", "ifdef::x[]",
 ]  # fmt: skip
 
 
