@@ -62,11 +62,11 @@ def repeat(text: str) -> Iterator[bytes]:
 
 
 def measure_speed(lines: Iterator[bytes], size: int, matcher: Matcher) -> tuple[float, int]:
-    """MB/s and how many lines show something, without the time that it takes to make the lines."""
+    """MB per second of processor time, without what it takes to make the lines, and how many lines show something."""
     content = Repeated(lines, size).read(size)
-    start = time.perf_counter()
+    start = time.process_time()
     found = sum(1 for _ in match_lines(io.BytesIO(content), matcher))
-    return len(content) / 1e6 / (time.perf_counter() - start), found
+    return len(content) / 1e6 / (time.process_time() - start), found
 
 
 def measure_memory(lines: Iterator[bytes], size: int, matcher: Matcher) -> float:
