@@ -65,7 +65,7 @@ def lookup(asked: Sequence[str], *, folder: Path | None = None, sources: Sequenc
             return [_answer(text, hits, limit) if hits else _answer_nearly(text, rows) for text, hits in each]
     from etl.lookup_words import rank_by_words
 
-    hits = rank_by_words(phrase, rows)
+    hits = [Hit(rows[place], "words", score) for place, score in rank_by_words(phrase, rows)]
     return [_answer(phrase, hits, MOST_BY_WORDS if limit is None else limit) if hits else _answer_nearly(phrase, rows)]
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, Prefix
 
-from etl.catalogue import Row
-from etl.lookup import Hit
+Row = Mapping[str, Any]
 
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
@@ -31,8 +31,8 @@ _LEAST_NEAR = 0.6
 _MOST_NEAR = 3
 
 
-def rank_by_words(phrase: str, rows: Sequence[Row]) -> list[Hit]:
-    """The records that bear at least half of the weight of the words of `phrase`, best first, equal ones as published."""
+def rank_by_words(phrase: str, rows: Sequence[Row]) -> list[tuple[int, float]]:
+    """The places of the records that bear at least half of the weight of the words of `phrase`, best first, with scores up to 100."""
     asked = list(dict.fromkeys(_split(phrase)))
     bearers: dict[str, dict[int, float]] = {}
     for at, row in enumerate(rows):
@@ -58,7 +58,7 @@ def rank_by_words(phrase: str, rows: Sequence[Row]) -> list[Hit]:
             covered[at] = covered.get(at, 0.0) + rarity * fit
     hits = [(at, share / total) for at, share in covered.items() if at in possible and share / total >= _LEAST_COVERED]
     ranked = [(0.8 * share + 0.2 * _closeness(phrase, rows[at]), at) for at, share in hits]
-    return [Hit(rows[at], "words", round(100 * score, 1)) for score, at in sorted(ranked, key=lambda pair: (-pair[0], pair[1]))]
+    return [(at, round(100 * score, 1)) for score, at in sorted(ranked, key=lambda pair: (-pair[0], pair[1]))]
 
 
 def find_near(asked: str, rows: Sequence[Row]) -> tuple[str, ...]:
