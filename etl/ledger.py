@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from etl.assign import AssignedTable
 from etl.errors import LedgerError, SpecError
 from etl.model import CellClaim, Document, Term
+from etl.normalize import Reading
 from etl.spec import Ignored, Spec
 
 DRAFTED = "unreviewed"
@@ -34,6 +35,8 @@ class Ledger:
     """All claims on one document, in line order, and what is left over."""
 
     document: str
+    sha256: str
+    records: int
     texts: tuple[str, ...]
     """the document's lines, without the white space around them"""
     lines: tuple[LineClaim, ...]
@@ -49,11 +52,9 @@ class Ledger:
         return not self.unclaimed and not self.miscounted
 
 
-def open_ledger(
-    document: Document, assigned: Sequence[AssignedTable], cells: Sequence[CellClaim], terms: Sequence[Term], spec: Spec
-) -> Ledger:
+def open_ledger(document: Document, assigned: Sequence[AssignedTable], reading: Reading, spec: Spec) -> Ledger:
     """Gather all claims on `document`. Raises SpecError for an `ignored` of the spec that does not match as many lines as it says."""
-    claims = [*_claims_of_tables(assigned), *_claims_of_terms(terms), *_claims_of_spec(document, spec)]
+    claims = [*_claims_of_tables(assigned), *_claims_of_terms(reading.terms), *_claims_of_spec(document, spec)]
     claimed = {claim.line for claim in claims}
     unclaimed = [number for number, line in enumerate(document.lines, start=1) if line.strip() and number not in claimed]
     if spec.rest is not None:
@@ -61,11 +62,13 @@ def open_ledger(
         unclaimed = []
     return Ledger(
         document=document.name,
+        sha256=document.sha256,
+        records=len(reading.records),
         texts=tuple(line.strip() for line in document.lines),
         lines=tuple(sorted(claims, key=lambda claim: claim.line)),
-        cells=tuple(cells),
+        cells=reading.cells,
         unclaimed=tuple(unclaimed),
-        miscounted=tuple(_miscounted(assigned, cells)),
+        miscounted=tuple(_miscounted(assigned, reading.cells)),
     )
 
 
@@ -83,7 +86,7 @@ def require_balance(ledger: Ledger, document: Document) -> None:
         found="; ".join(shown) + (f"; and {more} more" if more else ""),
         expected="every line claimed by a table, a term or an `ignored` of the spec, every cell by one column",
         advice="add what is new to the spec: a table, a column, or `[[ignored]]` with the reason; "
-        "`errcat check --ledger` prints all claims",
+        "`errcat check --ledger SOURCE` prints all claims",
     )
 
 

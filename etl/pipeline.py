@@ -10,7 +10,7 @@ from pathlib import Path
 
 from etl.assign import AssignedTable, assign_tables
 from etl.compose import DocumentReading
-from etl.errors import LayoutError
+from etl.errors import SpecError
 from etl.extract.tables import extract_tables
 from etl.judge import judge
 from etl.ledger import Ledger, open_ledger, require_balance
@@ -33,9 +33,9 @@ def read_text(document: Document, spec: Spec) -> DocumentReading:
     require_balance(read.ledger, document)
     records = len(read.reading.records)
     if spec.checked is not None and spec.checked.sha256 == document.sha256 and spec.checked.records != records:
-        raise LayoutError(
+        raise SpecError(
             "another number of records than a person has confirmed for this very document",
-            where=document.name,
+            where=f"{document.name}: checked of the spec",
             found=f"{records} records",
             expected=f"{spec.checked.records} records",
             advice="the spec or the extractor has changed what is read: find out which rows, or confirm the new number under [checked]",
@@ -51,7 +51,7 @@ def read_text_unbalanced(document: Document, spec: Spec) -> DocumentReading:
 
 def read_tables(document: Document, spec: Spec, assigned: tuple[AssignedTable, ...], reading: Reading) -> DocumentReading:
     """What follows once the records of a document are read: its ledger, and what only the whole document shows."""
-    ledger = open_ledger(document, assigned, reading.cells, reading.terms, spec)
+    ledger = open_ledger(document, assigned, reading, spec)
     judgement = judge(document, reading.records, ledger, spec)
     return DocumentReading(document=document, spec=spec, assigned=assigned, reading=reading, ledger=ledger, judgement=judgement)
 
@@ -59,5 +59,4 @@ def read_tables(document: Document, spec: Spec, assigned: tuple[AssignedTable, .
 def claim_all(document: Document, spec: Spec) -> Ledger:
     """The ledger of a document, balanced or not."""
     assigned = assign_tables(document, extract_tables(document, spec), spec)
-    reading = normalize(document, assigned, spec)
-    return open_ledger(document, assigned, reading.cells, reading.terms, spec)
+    return open_ledger(document, assigned, normalize(document, assigned, spec), spec)

@@ -93,9 +93,9 @@ def _load_revision(revision: str, out: Path) -> list[Row]:
     if done.returncode != 0:
         raise CatalogueError(
             "neither a folder, a page nor a git revision of the catalogue",
-            found=repr(revision),
-            expected="a folder with status_codes.json, a page, or a revision that holds one",
-            advice=done.stderr.decode("utf-8", "backslashreplace").strip() or None,
+            found=f"{revision!r}; git says: {done.stderr.decode('utf-8', 'backslashreplace').strip()}",
+            expected=f"a folder with status_codes.json, a page, or a revision that holds {out.name}/status_codes.json",
+            advice="name one of these",
         )
     try:
         rows: list[Row] = json.loads(done.stdout)

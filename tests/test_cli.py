@@ -99,7 +99,27 @@ def test_misspelt_spec_key_is_told_with_its_path(built: Path) -> None:
 def test_ledger_is_printed_balanced(folder: Path) -> None:
     done = errcat("check", "--ledger", "acme", cwd=folder)
     assert done.returncode == 0
-    assert done.stdout.endswith("the ledger balances\n")
+    assert "the ledger balances\n" in done.stdout
+
+
+def test_balanced_ledger_ends_in_what_confirms_it(folder: Path) -> None:
+    confirmed = errcat("check", "--ledger", "acme", cwd=folder).stdout.split("this very document:\n")[1]
+    assert confirmed.endswith("records = 4\n")
+    write_source(folder / "raw", spec=SPEC.replace("[[tables]]", f"{confirmed}\n[[tables]]"))
+    assert errcat("check", "--source", "acme", cwd=folder).returncode == 0
+    other = confirmed.replace("records = 4", "records = 5")
+    write_source(folder / "raw", spec=SPEC.replace("[[tables]]", f"{other}\n[[tables]]"))
+    done = errcat("check", "--source", "acme", cwd=folder)
+    assert done.returncode == 1
+    assert "found: 4 records\n  expected: 5 records" in done.stderr
+    assert "draft --against" not in done.stderr
+
+
+def test_line_that_nothing_claims_is_shown_with_its_text(folder: Path) -> None:
+    write_source(folder / "raw", page=f"{PAGE}\n\nsomething new")
+    shown = errcat("check", "--ledger", "acme", cwd=folder).stdout
+    assert "  17  unclaimed  nothing           something new\n" in shown
+    assert shown.endswith("the ledger does not balance; claimed by nothing: line 17\n")
 
 
 def test_ledger_that_does_not_balance_is_printed_with_what_is_left(folder: Path) -> None:

@@ -77,6 +77,7 @@ def test_diff_of_git_revisions(built: Path) -> None:
     done = errcat("diff", "no-such-revision", cwd=built)
     assert done.returncode == 1
     assert "neither a folder, a page nor a git revision" in done.stderr
+    assert "found: 'no-such-revision'; git says: fatal: " in done.stderr
 
 
 def test_held_source_is_told_with_the_ways_on(built: Path) -> None:

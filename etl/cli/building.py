@@ -168,6 +168,8 @@ def _show_ledger(given: argparse.Namespace, ledger: Ledger) -> int:
         print_json(
             {
                 "document": ledger.document,
+                "sha256": ledger.sha256,
+                "records": ledger.records,
                 "balanced": ledger.balanced,
                 "lines": [
                     {"line": claim.line, "kind": claim.kind, "by": claim.by, "text": ledger.texts[claim.line - 1]} for claim in ledger.lines
@@ -197,7 +199,8 @@ def _show_ledger(given: argparse.Namespace, ledger: Ledger) -> int:
     )
     sys.stdout.write(f"\n{len(ledger.lines)} claims on lines, {len(ledger.cells)} on cells: ")
     if ledger.balanced:
-        sys.stdout.write("the ledger balances\n")
+        sys.stdout.write("the ledger balances\n\nto confirm what is read from this very document:\n")
+        sys.stdout.write(f'[checked]\nsha256 = "{ledger.sha256}"\nrecords = {ledger.records}\n')
         return OK
     unclaimed = [f"claimed by nothing: line {', '.join(map(str, ledger.unclaimed))}"] if ledger.unclaimed else []
     sys.stdout.write(f"the ledger does not balance; {'; '.join([*unclaimed, *ledger.miscounted])}\n")
