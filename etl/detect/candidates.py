@@ -6,28 +6,31 @@ lines may be a list of codes and a fixed-width table; etl/detect/choose.py takes
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from etl.detect.entries import CODE, FEWEST, STATE, TEXT, TITLE, find_forms
+from etl.detect.entries import CODE, FEWEST, STATE, TEXT, TITLE, Form, find_forms
 from etl.detect.entry_roles import assign_entry_roles
 from etl.detect.page import Page
 from etl.detect.roles import ColumnRole, assign_roles, drop_field
 from etl.detect.shapes import NUMERIC, find_shape, is_symbol, profile_cells
 from etl.detect.splits import find_split
-from etl.detect.vocabulary import score_head
+from etl.detect.vocabulary import is_about, score_head
 from etl.detect.weigh import Weighed, weigh_table
 from etl.extract import BLOCK_LAYOUTS, TEXT_LAYOUTS
 from etl.extract.lists import find_labels as find_list_labels
+from etl.extract.lists import find_lists
 from etl.extract.sections import find_labels as find_section_labels
 from etl.model import Block, Options, Row, Table
 
 GROUP = "the head of a group of rows"
 _OWN = frozenset({CODE, TITLE, TEXT, STATE})
 _MOST_FORMS = 3
+_MOST_LISTS = 8
 _SURE_LABEL = 0.62
 _MOST_TITLES = 1000
 _INSIDE_SAMPLE = 1.5
@@ -125,8 +128,18 @@ def _propose_block_layouts(page: Page) -> Iterator[tuple[str, Options]]:
         if labelled and len(headings) <= _MOST_TITLES and not any(form.matches * 2 >= len(texts) for form in forms):
             yield "sections", Options(item=_match_others(heading.text for heading in headings if heading.level != level), labels=labels)
     items = [block.text for block in blocks if block.kind == "item"]
-    for form in find_forms(items, with_text=True, about_codes=page.is_about_codes)[:_MOST_FORMS]:
-        yield "list", Options(item=form.pattern, labels=_drop_odd_labels(find_list_labels(page.blocks)))
+    forms = find_forms(items, with_text=True, about_codes=page.is_about_codes)[:_MOST_FORMS]
+    patterns = [form.pattern for form in (*forms, *_find_topical_forms(page))]
+    labels = _drop_odd_labels(find_list_labels(page.blocks)) if patterns else ()
+    for pattern in dict.fromkeys(patterns):
+        yield "list", Options(item=pattern, labels=labels)
+
+
+def _find_topical_forms(page: Page) -> Iterator[Form]:
+    """The forms of the lists whose headings speak of codes: among the many items of a long page they are few."""
+    topical = (run for run, heading in find_lists(page.blocks) if heading is not None and is_about("topic", heading.text))
+    for run in itertools.islice(topical, _MOST_LISTS):
+        yield from find_forms([block.text for block in run if block.kind == "item"], with_text=True, about_codes=True)[:1]
 
 
 def _match_others(texts: Iterable[str]) -> str:
@@ -237,7 +250,11 @@ def _pool_roles(page: Page, group: Sequence[_Prepared], options: Options) -> tup
 def _build(page: Page, prepared: _Prepared, options: Options, pooled: tuple[ColumnRole, ...] | None) -> Candidate:
     columns = prepared.columns()
     own = _assign(page, prepared, options, columns)
-    roles = own if pooled is None else _reconcile(own, pooled)
+    # Tables without heads are of one form by their width alone: what one of them holds may be nothing to the others.
+    if pooled is None or (prepared.headless and all(role.role != "code" for role in pooled)):
+        roles = own
+    else:
+        roles = _reconcile(own, pooled)
     place = next((place for place, role in enumerate(roles) if role.role == "code"), None)
     rows: tuple[Row, ...] = prepared.rows
     skipped: tuple[tuple[str, str], ...] = ()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from etl.detect.roles import Context
@@ -34,11 +34,12 @@ _MAX_SAMPLES = 400
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heading:
-    """A heading with its line and level."""
+    """A heading with its line; `parent` is the place of the one that it stands under, -1 where there is none."""
 
     line: int
     level: int
     text: str
+    parent: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,22 +66,20 @@ class Page:
 
     def above(self, line: int) -> tuple[Heading, ...]:
         """The headings that a line stands under, the nearest first."""
-        place = bisect_left([heading.line for heading in self.headings], line)
+        place = bisect_left(self.headings, line, key=_line_of_heading) - 1
         found: list[Heading] = []
-        for heading in reversed(self.headings[:place]):
-            if not found or heading.level < found[-1].level:
-                found.append(heading)
-            if heading.level <= 1:
-                break
+        while place >= 0:
+            found.append(self.headings[place])
+            place = self.headings[place].parent
         return tuple(found)
 
     def intro(self, line: int) -> str:
         """The last sentences directly before a line, `""` where a heading stands between."""
-        place = bisect_left([block.line_start for block in self.paragraphs], line)
+        place = bisect_left(self.paragraphs, line, key=_line_of_block)
         if place == 0:
             return ""
         block = self.paragraphs[place - 1]
-        heading = bisect_left([heading.line for heading in self.headings], line)
+        heading = bisect_left(self.headings, line, key=_line_of_heading)
         last_heading = self.headings[heading - 1].line if heading else 0
         if block.line_start < last_heading or line - block.line_end > _INTRO_LINES:
             return ""
@@ -102,10 +101,7 @@ class Page:
 
 def read_page(document: Document, page_format: str, blocks: Sequence[Block | Table]) -> Page:
     """The page with these blocks (none for bare text)."""
-    headings = tuple(
-        Heading(line=block.line_start, level=max(block.level, 1), text=block.text)
-        for block in blocks if isinstance(block, Block) and block.kind == "heading" and block.text
-    )  # fmt: skip
+    headings = _order_headings(block for block in blocks if isinstance(block, Block) and block.kind == "heading" and block.text)
     return Page(
         document=document,
         format=page_format,
@@ -115,6 +111,27 @@ def read_page(document: Document, page_format: str, blocks: Sequence[Block | Tab
         paragraphs=tuple(block for block in blocks if isinstance(block, Block) and block.kind in {"paragraph", "item"}),
         samples=_find_samples(document, blocks),
     )
+
+
+def _line_of_heading(heading: Heading) -> int:
+    return heading.line
+
+
+def _line_of_block(block: Block) -> int:
+    return block.line_start
+
+
+def _order_headings(blocks: Iterable[Block]) -> tuple[Heading, ...]:
+    """The headings, each with the nearest one above it of a higher rank."""
+    headings: list[Heading] = []
+    open_places: list[int] = []
+    for block in blocks:
+        level = max(block.level, 1)
+        while open_places and headings[open_places[-1]].level >= level:
+            open_places.pop()
+        headings.append(Heading(line=block.line_start, level=level, text=block.text, parent=open_places[-1] if open_places else -1))
+        open_places.append(len(headings) - 1)
+    return tuple(headings)
 
 
 def _find_samples(document: Document, blocks: Sequence[Block | Table]) -> frozenset[str]:

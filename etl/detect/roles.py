@@ -109,10 +109,10 @@ def _assign_codes(known: Sequence[_Column], roles: dict[int, ColumnRole], contex
         _give(roles, chosen, "code", _code_fit(chosen), "symbols, each of which stands for one case; the number is the HTTP status")
         _give(roles, statuses[0], "http_status", 0.9, "HTTP statuses beside the code")
         _assign_symbols([column for column in symbols if column is not chosen], roles)
-    elif statuses and (worded := _find_worded_beside(statuses, known)) is not None:
-        _give(roles, worded, "code", 0.8 * _code_fit(worded), f"the head {worded.head!r} says so, and several share each HTTP status")
+    elif statuses and (named := _find_worded_beside(statuses, known)) is not None:
+        _give(roles, named, "code", 0.8 * _code_fit(named), f"the head {named.head!r} says so, and several share each HTTP status")
         _give(roles, statuses[0], "http_status", 0.9, "HTTP statuses beside the code")
-        _assign_symbols([column for column in symbols if column is not worded], roles)
+        _assign_symbols([column for column in symbols if column is not named], roles)
     elif statuses:
         code = max(statuses, key=lambda column: (_code_fit(column), column.says("http_status")))
         _give(roles, code, "code", max(_code_fit(code), 0.8), "the codes are HTTP statuses")

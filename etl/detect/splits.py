@@ -32,6 +32,8 @@ _AGREEING = 0.9
 """The share of the cells that must hold both for them to be split."""
 
 _AGREEING_ITEMS = 0.5
+_LONGEST = 600
+"""A longer cell holds more than a code and its name."""
 
 _MOST = 0.6
 """The share of the names that must be symbols for them to count as such."""
@@ -68,6 +70,8 @@ _WAYS: tuple[tuple[str, str], ...] = (
 def find_split(texts: Sequence[str]) -> Split | None:
     """The one way in which (nearly) all cells hold a code and a name; None where they do not agree or hold only one."""
     filled = [text for text in texts if text]
+    if any(len(text) > _LONGEST for text in filled):
+        return None
     for both, either in _WAYS:
         expression = re.compile(both, re.DOTALL)
         names = [match["name"] for text in filled if (match := expression.fullmatch(text)) is not None and _is_fair(match)]

@@ -34,6 +34,10 @@ def test_cells_that_do_not_agree_stay_whole(texts: list[str]) -> None:
     assert find_split(texts) is None
 
 
+def test_long_cells_are_not_tried() -> None:
+    assert find_split(["(" * 200_000, "a (1)"]) is None
+
+
 def test_one_odd_cell_among_many_still_fits_the_pattern() -> None:
     texts = [f"- E_NAME_{number}\n- {number}" for number in range(600, 620)] + ["- 7E ODD\n- 762"]
     split = find_split(texts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.detect.vocabulary import guess_language, is_about, is_field_name, score_head
@@ -31,6 +31,7 @@ def test_a_head_without_a_word_of_ours_says_nothing() -> None:
     assert score_head("") == {}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_scores_are_shares(head: str) -> None:
     assert all(0.0 < score <= 1.0 for score in score_head(head).values())
