@@ -1,8 +1,10 @@
 """The extractors: one file per way a page is written or laid out, all returning the same neutral tables.
 
 BLOCK_READERS   format of the document -> its headings, paragraphs, list items and tables in document order
+MARKED_LAYOUTS  the layouts of the tables among these
 BLOCK_LAYOUTS   layout -> tables made of such blocks (a list of codes, a heading per code)
 TEXT_LAYOUTS    layout -> tables that stand in bare text
+FORMATS         what a document may be written in
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ BLOCK_READERS: dict[str, Callable[[Document], tuple[Block | Table, ...]]] = {
     "rst": rst.read_blocks,
     "asciidoc": asciidoc.read_blocks,
 }
+MARKED_LAYOUTS = frozenset({"html_table", "pipe_table", "definition_list", *rst.LAYOUTS, *asciidoc.LAYOUTS})
 BLOCK_LAYOUTS: dict[str, Callable[[tuple[Block | Table, ...], Options], tuple[Table, ...]]] = {
     lists.LAYOUT: lists.read_tables,
     sections.LAYOUT: sections.read_tables,
@@ -62,3 +65,5 @@ TEXT_LAYOUTS: dict[str, Callable[[Document, Options], tuple[Table, ...]]] = {
     )
 }
 """From the layout that shows most plainly to the one that needs least: where two read the same lines, the first is right."""
+
+FORMATS = (*BLOCK_READERS, "man", "text")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from difflib import get_close_matches
 
 from etl.errors import SpecError
-from etl.extract import BLOCK_LAYOUTS, BLOCK_READERS, TEXT_LAYOUTS
+from etl.extract import BLOCK_LAYOUTS, BLOCK_READERS, FORMATS, MARKED_LAYOUTS, TEXT_LAYOUTS
 from etl.model import Block, Document, Options, Table
 from etl.spec import Spec, TableSpec
 
@@ -23,6 +25,7 @@ def options_of(entry: TableSpec) -> Options:
 
 def extract_tables(document: Document, spec: Spec) -> tuple[Table, ...]:
     """Every table of the layouts that `spec` names, in document order. Raises SpecError for an unknown format or layout."""
+    _require_known(spec)
     blocks: tuple[Block | Table, ...] | None = None
     # Tables of one run are different ones, though a page without line ends may have them all on one line.
     found: dict[tuple[int, int, str, int], Table] = {}
@@ -45,12 +48,33 @@ def extract_tables(document: Document, spec: Spec) -> tuple[Table, ...]:
 
 
 def read_blocks(document: Document, spec: Spec) -> tuple[Block | Table, ...]:
-    """The blocks of a document in a mark-up format. Raises SpecError where `spec.format` is none that is known."""
+    """The blocks of a document in a mark-up format. Raises SpecError where `spec.format` is none."""
     if spec.format not in BLOCK_READERS:
-        layouts = ", ".join(sorted({*TEXT_LAYOUTS}))
         raise SpecError(
-            "no reader for this format", where=f"{spec.source}: format", found=repr(spec.format),
-            expected=f"one of {', '.join(sorted(BLOCK_READERS))}; or, for bare text, tables with a layout of {layouts}",
+            "a layout of mark-up for a document without mark-up",
+            where=f"{spec.source}: format",
+            found=f"{spec.format!r} with {', '.join(sorted({entry.layout for entry in spec.tables} - {*TEXT_LAYOUTS}))}",
+            expected=f"the format {' or '.join(BLOCK_READERS)}; or one of the layouts {', '.join(sorted(TEXT_LAYOUTS))}",
             advice="mend `format`, or the `layout` of the tables",
         )
     return BLOCK_READERS[spec.format](document)
+
+
+def _require_known(spec: Spec) -> None:
+    if spec.format not in FORMATS:
+        raise _unknown("format", f"{spec.source}: format", spec.format, FORMATS)
+    layouts = sorted({*MARKED_LAYOUTS, *BLOCK_LAYOUTS, *TEXT_LAYOUTS})
+    for place, entry in enumerate(spec.tables):
+        if entry.layout not in layouts:
+            raise _unknown("layout", f"{spec.source}: tables.{place}.layout", entry.layout, layouts)
+
+
+def _unknown(kind: str, where: str, found: str, known: Sequence[str]) -> SpecError:
+    near = get_close_matches(found, known, n=1)
+    return SpecError(
+        f"no such {kind}",
+        where=where,
+        found=repr(found),
+        expected=f"one of {', '.join(known)}",
+        advice=f"write {near[0]}" if near else "name one of these",
+    )
