@@ -251,10 +251,9 @@ def _build(page: Page, prepared: _Prepared, options: Options, pooled: tuple[Colu
     columns = prepared.columns()
     own = _assign(page, prepared, options, columns)
     # Tables without heads are of one form by their width alone: what one of them holds may be nothing to the others.
-    if pooled is None or (prepared.headless and all(role.role != "code" for role in pooled)):
-        roles = own
-    else:
-        roles = _reconcile(own, pooled)
+    if pooled is not None and prepared.headless and all(role.role != "code" for role in pooled):
+        pooled = None
+    roles = own if pooled is None else _reconcile(own, pooled)
     place = next((place for place, role in enumerate(roles) if role.role == "code"), None)
     rows: tuple[Row, ...] = prepared.rows
     skipped: tuple[tuple[str, str], ...] = ()
