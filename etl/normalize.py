@@ -64,9 +64,9 @@ def normalize(document: Document, assigned: Sequence[AssignedTable], spec: Spec)
                 )
             continue
         for placed in place_rows(document, pair):
-            reason = placed.not_a_record or _skip_reason(pair.entry, placed)
-            claims.extend(_claim_row(pair, placed, None if reason is None else f"ignored: {reason}"))
-            if reason is not None:
+            use = placed.not_a_record or _skip_reason(pair.entry, placed)
+            claims.extend(_claim_row(pair, placed, use))
+            if use is not None:
                 continue
             if pair.entry.terms is not None:
                 terms.append(_read_term(document, pair, placed))
@@ -102,7 +102,7 @@ def _skip_reason(entry: TableSpec, placed: PlacedRow) -> str | None:
     heads = [column.head for column in entry.columns]
     for skip in entry.skipped:
         if re.fullmatch(skip.pattern, placed.text_of(heads.index(skip.head)), re.DOTALL):
-            return skip.reason
+            return f"ignored: {skip.reason}"
     return None
 
 

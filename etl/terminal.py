@@ -29,7 +29,7 @@ _GAP = "  "
 _LINE_END = " ⏎ "
 """How a line end inside a cell is shown where a row is one line."""
 
-_MOST_PADDED = 40
+_MOST_PADDED = 60
 """The widest that a column is made by padding on a pipe."""
 
 _LEAST_READ = 20

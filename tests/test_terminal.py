@@ -60,7 +60,7 @@ def test_terminal_too_narrow_for_the_columns_gets_a_list_of_each_row() -> None:
 
 def test_row_on_a_pipe_is_one_line_and_pads_no_other() -> None:
     lines = format_table(("code", "text", "line"), [("A1", "x" * 500, "1"), ("A2", "one\ntwo", "2")])
-    assert [len(line) for line in lines] == [52, 52, 509, 49]
+    assert [len(line) for line in lines] == [72, 72, 509, 69]
     assert lines[3].split() == ["A2", "one", "⏎", "two", "2"]
 
 

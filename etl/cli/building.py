@@ -185,12 +185,7 @@ def _show_ledger(given: argparse.Namespace, ledger: Ledger) -> int:
         return OK if ledger.balanced else FAILED
     from etl.terminal import print_table
 
-    claimed = [(claim.line, claim.kind, claim.by) for claim in ledger.lines] + [(line, "unclaimed", "nothing") for line in ledger.unclaimed]
-    print_table(
-        ["line", "kind", "claimed by", "text"],
-        [[line, kind, by, "" if kind in SHOWN_AS_CELLS else ledger.texts[line - 1]] for line, kind, by in sorted(claimed)],
-        right=["line"],
-    )
+    print_table(["line", "kind", "claimed by", "text"], _list_claims(ledger), right=["line"])
     sys.stdout.write("\n")
     print_table(
         ["table", "line", "column", "text", "use"],
@@ -205,3 +200,20 @@ def _show_ledger(given: argparse.Namespace, ledger: Ledger) -> int:
     unclaimed = [f"claimed by nothing: line {', '.join(map(str, ledger.unclaimed))}"] if ledger.unclaimed else []
     sys.stdout.write(f"the ledger does not balance; {'; '.join([*unclaimed, *ledger.miscounted])}\n")
     return FAILED
+
+
+def _list_claims(ledger: Ledger) -> list[tuple[str, str, str, str]]:
+    """A row for each claim on a line, and for each line without; lines whose text the cells show are drawn together."""
+    claims = {(claim.line, claim.kind, claim.by) for claim in ledger.lines} | {(line, "unclaimed", "nothing") for line in ledger.unclaimed}
+    runs: dict[tuple[str, str], list[list[int]]] = {}
+    for line, kind, by in sorted(claims):
+        known = runs.setdefault((kind, by), [])
+        if kind in SHOWN_AS_CELLS and known and known[-1][1] == line - 1:
+            known[-1][1] = line
+        else:
+            known.append([line, line])
+    listed = sorted((first, last, kind, by) for (kind, by), several in runs.items() for first, last in several)
+    return [
+        (str(first) if first == last else f"{first}-{last}", kind, by, "" if kind in SHOWN_AS_CELLS else ledger.texts[first - 1])
+        for first, last, kind, by in listed
+    ]
