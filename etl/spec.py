@@ -11,6 +11,7 @@ import json
 import re
 import tomllib
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -58,6 +59,12 @@ def _is_source_key(text: str) -> str:
 Pattern = Annotated[str, AfterValidator(_compiles)]
 
 
+@cache
+def _name_groups(pattern: str) -> tuple[str, ...]:
+    """The named groups of a regular expression; asked for each row, so compiled once."""
+    return tuple(re.compile(pattern).groupindex)
+
+
 class _Closed(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -92,7 +99,7 @@ class Column(_Closed):
     def fields(self) -> tuple[str, ...]:
         """All fields that the column may fill, in order."""
         whole = (self.field,) if self.field is not None else ()
-        groups = tuple(re.compile(self.pattern).groupindex) if self.pattern is not None else ()
+        groups = _name_groups(self.pattern) if self.pattern is not None else ()
         return (*whole, *self.also, *(group for group in groups if group != "fallback_versions"))
 
 

@@ -38,7 +38,8 @@ def read_http_status(text: str) -> int:
             "this is no HTTP status",
             found=repr(text),
             expected="a number from 100 to 599",
-            advice="give the column a `pattern` that finds the status in the cell, list this text under `blank`, or mend a misprint by `corrections`",
+            advice="give the column a `pattern` that finds the status in the cell, list this text under `blank`, "
+            "or mend a misprint by `corrections`",
         )
     return int(text)
 

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from etl.catalogue import load_rows
 from etl.cli import main
 from etl.errors import CatalogueError
-from etl.log_lines import OVERLAP, PIECE, read_blocks
 from etl.match import Matcher, Shown, load_matcher, match_lines
-from etl.template_search import match_whole
-from etl.templates import read_templates
+from etl.match.lines import OVERLAP, PIECE, read_blocks
+from etl.match.search import match_whole
+from etl.match.templates import read_templates
 from tests.published import Row, record, write_catalogue
 from tests.schemas.catalogue import make_source
 

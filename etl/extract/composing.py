@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from etl.extract.html_grid import Place, Slot, Span, expand_spans
+from etl.extract.html.grid import Place, Slot, Span, expand_spans
 from etl.model import Block, Cell, Claim, Link, Row, Table
 from etl.text import collapse, join_lines, join_parts
 

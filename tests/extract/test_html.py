@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from etl.errors import LimitError
 from etl.extract import html
-from etl.extract.html_marks import MAX_DEPTH, mark_source
-from etl.extract.html_page import read_page
-from etl.extract.html_tree import Parser, build_tree, choose_parser, parse_with_html5lib, parse_with_lexbor
+from etl.extract.html.marks import MAX_DEPTH, mark_source
+from etl.extract.html.page import read_page
+from etl.extract.html.tree import Parser, build_tree, choose_parser, parse_with_html5lib, parse_with_lexbor
 from etl.model import Block, Cell, Link, Row, Table
 from etl.read import document_from_text, read_document
 from tests.extract.test_cases import ALL_CASES, Case

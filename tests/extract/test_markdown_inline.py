@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.extract import markdown_inline
-from etl.extract.markdown_inline import decode_entities, reduce_inline, render_html
-from etl.extract.markdown_simple import reduce_simple
+from etl.extract.markdown import inline
+from etl.extract.markdown.inline import decode_entities, reduce_inline, render_html
+from etl.extract.markdown.simple import reduce_simple
 from etl.model import Link
 
 
@@ -79,7 +79,7 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=10).map("".join))
 def test_short_way_reads_what_the_whole_grammar_reads(printed: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(markdown_inline, "reduce_simple", lambda *_, **__: None)
+        patch.setattr(inline, "reduce_simple", lambda *_, **__: None)
         expected = reduce_inline(printed)
     assert reduce_simple(printed, references=False) in {None, expected}
 

@@ -1,0 +1,50 @@
+"""HTML pages, and HTML islands in Markdown pages, as headings, paragraphs, list items and tables.
+
+    <h2>Errors</h2> <p>All of them: <table><tr><th>Code<th>Text<tr><td>4001<td>Unknown order</table>
+
+What surrounds the page's text (navigation, scripts, what is hidden) is left out. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from etl.extract.html.marks import mark_source
+from etl.extract.html.page import read_page
+from etl.extract.html.tree import Parser, build_tree, choose_parser
+from etl.model import Block, Document, Table
+
+_LARGE = 50_000
+"""Characters of a page from which on it pays to compile the pattern of plain rows, which takes 20 ms."""
+
+
+def read_blocks(document: Document, *, parser: Parser | None = None) -> tuple[Block | Table, ...]:
+    """The page in document order. Raises LimitError where tags are nested too deeply or spans make a table too large."""
+    return _read(document.text, 1, None, parser)
+
+
+def read_island(
+    document: Document,
+    line_start: int,
+    line_end: int,
+    *,
+    render_markdown: Callable[[str], str] | None = None,
+    parser: Parser | None = None,
+) -> tuple[Block | Table, ...]:
+    """The HTML that stands in lines `line_start` to `line_end` of a document of another format, as `read_blocks` gives it.
+
+    `render_markdown` turns Markdown that stands inside the HTML, behind a blank line, into HTML.
+    """
+    return _read("\n".join(document.lines[line_start - 1 : line_end]), line_start, render_markdown, parser)
+
+
+def _read(source: str, first_line: int, render_markdown: Callable[[str], str] | None, parser: Parser | None) -> tuple[Block | Table, ...]:
+    """Read a large page's plain rows off the source; where that does not tell all there is to tell, leave them to the parser."""
+    parser = parser or choose_parser()
+    found: list[Block | Table] | None = None
+    if len(source) >= _LARGE:
+        found = read_page(build_tree(mark_source(source, first_line, render_markdown=render_markdown), parser))
+    if found is None:
+        marked = mark_source(source, first_line, render_markdown=render_markdown, plain_rows=False)
+        found = read_page(build_tree(marked, parser))
+    return tuple(found or ())

@@ -1,0 +1,105 @@
+"""Tables and definition lists that are no data: frames around other tables or around the page itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from etl.extract.html.tags import HEADINGS
+from etl.extract.html.tree import Tree
+
+_PAGE_PARTS = HEADINGS | {"table"}
+_STRUCTURE = frozenset({"ul", "ol", "dl", "pre"})
+
+
+@dataclass(slots=True)
+class _Content:
+    """What stands in a table that the walk is inside of, tables in it left aside."""
+
+    node: int
+    stop: int
+    rows: int = 0
+    cells: int = 0
+    titled: bool = False
+    heads: int = 0
+    headings: int = 0
+    structure: int = 0
+    text: int = 0
+    inner_text: int = 0
+    inner_tables: int = 0
+    plain: bool = False
+
+    def is_layout(self) -> bool:
+        if self.titled or (self.heads and self.rows > 2):
+            return False
+        if self.inner_tables and (self.rows == 1 or self.inner_text > self.text):
+            return True
+        if self.heads:
+            return False
+        if self.headings and self.rows <= 3:
+            return True
+        return self.rows == 1 and (self.cells == 1 or self.structure > 1)
+
+
+def find_layout_tables(tree: Tree) -> set[int] | None:
+    """The tables whose cells are to be read as parts of the page.
+
+    A table is layout if its page says so (`role="presentation"`), if tables inside it hold more text than it has of its
+    own or it has but one row for them, if it frames headings in up to three rows, or if it is one cell, or one row of
+    lists. A table with a caption, or with heads and two more rows, never is. None where that cannot be said because plain
+    rows were read off the source: they are not in the tree.
+    """
+    layout: set[int] = set()
+    open_tables: list[_Content] = []
+    for node in range(len(tree.names) + 1):
+        while open_tables and open_tables[-1].stop <= node:
+            table = open_tables.pop()
+            said = tree.numbers[table.node] in tree.marked.layout
+            if table.plain and (said or table.inner_tables or table.headings or open_tables or table.rows == 1):
+                return None
+            if said or table.is_layout():
+                layout.add(table.node)
+            if open_tables:
+                open_tables[-1].inner_text += table.text + table.inner_text
+                open_tables[-1].inner_tables += 1
+        if node == len(tree.names):
+            break
+        name = tree.names[node]
+        if name == "table":
+            open_tables.append(_Content(node, tree.stops[node]))
+        elif open_tables:
+            table = open_tables[-1]
+            if not name:
+                table.text += len(tree.texts[node].strip())
+            elif name in {"td", "th"}:
+                table.cells += 1
+                table.heads += name == "th"
+            elif name == "tr":
+                plain = tree.marked.rows.get(tree.numbers[node])
+                table.rows += 1 if plain is None else len(plain)
+                table.plain |= plain is not None
+            else:
+                table.titled |= name == "caption"
+                table.headings += name in HEADINGS
+                table.structure += name in _STRUCTURE
+    return layout
+
+
+def find_definition_lists(tree: Tree) -> set[int]:
+    """The `dl` elements that have terms and hold no headings or tables; all others are parts of the page."""
+    lists: set[int] = set()
+    open_lists: list[tuple[int, set[str]]] = []  # a list, and the names of the elements in it, lists in it left aside
+    for node in range(len(tree.names) + 1):
+        while open_lists and tree.stops[open_lists[-1][0]] <= node:
+            inner, names = open_lists.pop()
+            framing = not names.isdisjoint(_PAGE_PARTS)
+            if "dt" in names and not framing:
+                lists.add(inner)
+            if open_lists and framing:
+                open_lists[-1][1].add("table")
+        if node == len(tree.names):
+            break
+        if tree.names[node] == "dl":
+            open_lists.append((node, set()))
+        elif open_lists:
+            open_lists[-1][1].add(tree.names[node])
+    return lists

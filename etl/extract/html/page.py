@@ -1,0 +1,181 @@
+"""A page's tree as blocks and tables in document order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from etl.extract.html.definitions import read_definitions
+from etl.extract.html.layout import find_definition_lists, find_layout_tables
+from etl.extract.html.parts import read_block
+from etl.extract.html.table import read_caption, read_table
+from etl.extract.html.tags import BLOCKS, BUTTON, HEADINGS, LEFT_OUT
+from etl.extract.html.text import is_left_out, read_text
+from etl.extract.html.tree import Tree
+from etl.model import Block, BlockKind, Table
+
+_CONTENT = frozenset({"main", "article", "section", "td", "th", "blockquote", "details"})
+_LISTS = frozenset({"ul", "ol"})
+_CHROME = frozenset({"nav", "aside"})
+_OWN_BLOCKS = HEADINGS | _LISTS | {"table", "dl", "pre", "summary"}
+"""What is read on its own where it stands in a heading, item or term."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that the walk is inside of, and the section that counts again behind it."""
+
+    name: str
+    stop: int
+    section: Block | None
+
+
+def read_page(tree: Tree) -> list[Block | Table] | None:
+    """All blocks and tables of the page, without its navigation and what is not shown.
+
+    None where rows that were read off the source do not stand in a table of data: then the parser must have them all.
+    """
+    layout = find_layout_tables(tree)
+    if layout is None:
+        return None
+    reader = _PageReader(tree, layout)
+    found = reader.read()
+    return None if reader.plain_rows else found
+
+
+class _PageReader:
+    def __init__(self, tree: Tree, layout: set[int]) -> None:
+        self.tree = tree
+        self.layout = layout
+        self.definition_lists = find_definition_lists(tree)
+        self.found: list[Block | Table] = []
+        self.open: list[_Open] = []
+        self.lists = 0  # how many lists are open
+        self.content = 0  # how many elements are open in which a header is no header of the page
+        self.section: Block | None = None
+        self.plain_rows = set(tree.marked.rows)  # those that were not met yet
+        self.run = -1  # first node of the open run of inline nodes
+        self.link = -1  # the link that was opened last
+        self.run_link = -1  # the link that was open where the run began
+
+    def read(self) -> list[Block | Table]:
+        tree = self.tree
+        node = 0
+        while node < len(tree.names):
+            self.leave(node)
+            name = tree.names[node]
+            if self.is_chrome(node):
+                if name in BLOCKS and name not in {LEFT_OUT, BUTTON}:
+                    self.flush(node)
+                node = tree.stops[node]
+            elif name not in BLOCKS and name != "hr":
+                self.take_inline(node)
+                node += 1
+            else:
+                self.flush(node)
+                node = self.take_block(node)
+        self.leave(node)
+        self.flush(node)
+        return self.found
+
+    def is_chrome(self, node: int) -> bool:
+        name = self.tree.names[node]
+        if name in {"header", "footer"} and not self.content:
+            return True
+        return name in _CHROME or name == BUTTON or is_left_out(self.tree, node)
+
+    def take_inline(self, node: int) -> None:
+        if self.run < 0:
+            self.run = node
+            self.run_link = self.link if self.link >= 0 and self.tree.stops[self.link] > node else -1
+        if self.tree.names[node] == "a":
+            self.link = node
+
+    def take_block(self, node: int) -> int:
+        """Read a block, or enter it; the node to go on with."""
+        tree = self.tree
+        name = tree.names[node]
+        if name in HEADINGS:
+            return self.add_own_text("heading", node, int(name[1]))
+        if name == "summary":
+            return self.add_own_text("heading", node, self.level_below())
+        if name == "li":
+            return self.add_own_text("item", node, max(self.lists, 1))
+        if name == "dt":
+            return self.add_own_text("term", node, 0)
+        if name == "pre":
+            self.add_code(node)
+        elif name == "table" and node not in self.layout:
+            self.add_table(node)
+        elif name == "dl" and node in self.definition_lists:
+            self.found.append(read_definitions(tree, node, self.section))
+        else:
+            self.enter(node)
+            return node + 1
+        return tree.stops[node]
+
+    def enter(self, node: int) -> None:
+        name = self.tree.names[node]
+        self.open.append(_Open(name, self.tree.stops[node], self.section))
+        self.lists += name in _LISTS
+        self.content += name in _CONTENT
+
+    def leave(self, node: int) -> None:
+        """Close what ends before `node`."""
+        while self.open and self.open[-1].stop <= node:
+            self.flush(node)
+            closed = self.open.pop()
+            self.lists -= closed.name in _LISTS
+            self.content -= closed.name in _CONTENT
+            if closed.name == "details":
+                self.section = closed.section
+
+    def flush(self, stop: int) -> None:
+        """End the run of inline nodes: it is a paragraph, unless it is blank."""
+        if self.run < 0:
+            return
+        first, self.run = self.run, -1
+        tree, marked = self.tree, self.tree.marked
+        texts = [node for node in range(first, stop) if tree.texts[node].strip()]
+        if not texts:
+            return
+        anchors = [node for node in range(first, texts[0]) if tree.names[node] == "a" and not is_left_out(tree, node)]
+        begin, end = tree.begins[[*anchors, *texts][0]], tree.ends[texts[-1]]
+        kind: BlockKind = "definition" if self.open and self.open[-1].name == "dd" else "paragraph"
+        text, links = read_text(tree, first, stop, within_link=self.run_link)
+        if text:
+            line_start, line_end = marked.find_lines(begin, end)
+            raw = marked.source[begin:end]
+            self.found.append(Block(kind=kind, text=text, raw=raw, line_start=line_start, line_end=line_end, links=links))
+
+    def add_own_text(self, kind: BlockKind, node: int, level: int) -> int:
+        """Add what an element says before its first list, table or other block of its own; the node to go on with."""
+        tree = self.tree
+        stop = node + 1
+        while stop < tree.stops[node] and tree.names[stop] not in _OWN_BLOCKS:
+            stop = tree.stops[stop] if is_left_out(tree, stop) else stop + 1
+        block = read_block(tree, kind, node, stop, level=level)
+        if block.text:
+            self.found.append(block)
+            if kind == "heading":
+                self.section = block
+        if stop < tree.stops[node]:
+            self.enter(node)
+        return stop
+
+    def add_table(self, node: int) -> None:
+        """Add a table of data, with its caption before it."""
+        caption = read_caption(self.tree, node, self.level_below())
+        if caption is not None:
+            self.found.append(caption)
+        self.found.append(read_table(self.tree, node, caption or self.section))
+        self.plain_rows.difference_update(self.tree.numbers[node : self.tree.stops[node]])
+
+    def level_below(self) -> int:
+        """The level of a caption or summary, which is below the section that it stands in."""
+        return 1 if self.section is None else min(self.section.level + 1, 6)
+
+    def add_code(self, node: int) -> None:
+        tree = self.tree
+        text = "".join(tree.texts[node + 1 : tree.stops[node]]).strip("\n")
+        if text.strip():
+            self.found.append(replace(read_block(tree, "code", node, tree.stops[node]), text=text, links=()))
