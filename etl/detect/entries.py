@@ -44,7 +44,8 @@ _STATE = r"[\(\[（](?P<state>(?=[A-Z]*[0-9])[0-9A-Z]{5})[\)\]）]"
 """An SQLSTATE beside the code (ISO/IEC 9075: five digits or capitals)."""
 _PREFIX = re.compile(rf"(?P<prefix>[^0-9\n]{{0,40}}?)[\[(（#]?(?:{_NUMBER}|{_SERIES})")
 _ORDINAL_PREFIX = re.compile(
-    r"(?:step|table|chapter|figure|example|section|part|case|version|release|v|q|phase|appendix|note|tip|option|page|query|line|row|question"
+    r"(?:step|table|chapter|figure|example|section|part|case|version|release|v|q|phase|appendix|note|tip|option|page"
+    r"|query|line|row|question"
     r"|paso|etapa|tabela|tabla|tableau|schritt|шаг|таблица|第|表|步骤|図|手順)\.?",
     re.IGNORECASE,
 )
