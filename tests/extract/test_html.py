@@ -177,6 +177,17 @@ def test_markdown_inside_an_island_is_rendered_by_the_caller() -> None:
     assert [(cell.line_start, cell.line_end) for cell in cells] == [(2, 6), (6, 6)]
 
 
+def test_a_large_island_with_markdown_is_read_like_its_parts() -> None:
+    rows = [f"<tr><td>{number}</td><td>\n\n*{number}*\n\n</td></tr>" if number % 7 == 0 else f"<tr><td>{number}</td><td>{number}</td></tr>"
+            for number in range(2_000)]  # fmt: skip
+    source = "<table>\n" + "\n".join(rows) + "\n</table>"
+    document = document_from_text(source, name="page.md")
+    (table,) = html.read_island(document, 1, len(document.lines), render_markdown=lambda markdown: markdown.replace("*", ""))
+    assert isinstance(table, Table)
+    assert texts_of(table) == [[str(number), str(number)] for number in range(2_000)]
+    assert [document.lines[row.line_start - 1].split("</td>")[0] for row in table.rows] == [f"<tr><td>{number}" for number in range(2_000)]
+
+
 @pytest.mark.skipif(not (SHARED / "seeds").is_dir(), reason=f"no documents in {SHARED}: set ERRCAT_SHARED")
 def test_table_inside_a_markdown_page_is_read_whole() -> None:
     (page,) = (SHARED / "seeds").glob("000_*.txt")

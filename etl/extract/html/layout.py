@@ -9,6 +9,7 @@ from etl.extract.html.tree import Tree
 
 _PAGE_PARTS = HEADINGS | {"table"}
 _STRUCTURE = frozenset({"ul", "ol", "dl", "pre"})
+_COUNTED = HEADINGS | _STRUCTURE | {"", "table", "caption", "tr", "td", "th"}
 
 
 @dataclass(slots=True)
@@ -50,7 +51,9 @@ def find_layout_tables(tree: Tree) -> set[int] | None:
     """
     layout: set[int] = set()
     open_tables: list[_Content] = []
-    for node in range(len(tree.names) + 1):
+    counted = _COUNTED if _has_table_in_table(tree) else _COUNTED - {""}  # texts are compared with those of inner tables only
+    end = len(tree.names)
+    for node in [*(node for node, name in enumerate(tree.names) if name in counted), end]:
         while open_tables and open_tables[-1].stop <= node:
             table = open_tables.pop()
             said = tree.numbers[table.node] in tree.marked.layout
@@ -61,7 +64,7 @@ def find_layout_tables(tree: Tree) -> set[int] | None:
             if open_tables:
                 open_tables[-1].inner_text += table.text + table.inner_text
                 open_tables[-1].inner_tables += 1
-        if node == len(tree.names):
+        if node == end:
             break
         name = tree.names[node]
         if name == "table":
@@ -84,9 +87,21 @@ def find_layout_tables(tree: Tree) -> set[int] | None:
     return layout
 
 
+def _has_table_in_table(tree: Tree) -> bool:
+    stop = 0
+    for node, name in enumerate(tree.names):
+        if name == "table":
+            if node < stop:
+                return True
+            stop = tree.stops[node]
+    return False
+
+
 def find_definition_lists(tree: Tree) -> set[int]:
     """The `dl` elements that have terms and hold no headings or tables; all others are parts of the page."""
     lists: set[int] = set()
+    if "dl" not in tree.names:
+        return lists
     open_lists: list[tuple[int, set[str]]] = []  # a list, and the names of the elements in it, lists in it left aside
     for node in range(len(tree.names) + 1):
         while open_lists and tree.stops[open_lists[-1][0]] <= node:

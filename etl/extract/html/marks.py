@@ -18,19 +18,7 @@ from dataclasses import dataclass, field
 
 from etl.errors import LimitError
 from etl.extract.html.rows import read_plain_rows
-from etl.extract.html.tags import (
-    BLOCKS,
-    IMPLIED_END,
-    INLINE,
-    RENAMED,
-    TELLING,
-    TOKEN,
-    VOID,
-    decode_attribute,
-    is_hidden,
-    read_attributes,
-    read_span,
-)
+from etl.extract.html.tags import BLOCKS, RENAMED, TOKEN, Tag, build_end_tag, build_start_tag, decode_attribute, read_span, read_tag
 from etl.model import Row
 
 MAX_DEPTH = 25_000
@@ -39,6 +27,8 @@ MAX_DEPTH = 25_000
 _LONGEST_REFERENCE = 40
 _CUT_REFERENCE = re.compile(r"&#?[A-Za-z0-9]*\Z")
 _BLANK_LINE = re.compile(r"\n[ \t]*+\n\s*+")
+_ROW, _ROW_END = build_start_tag("tr"), build_end_tag("tr")
+_PRE, _PRE_END = build_start_tag("pre"), build_end_tag("pre")
 
 
 class Lines:
@@ -139,47 +129,48 @@ def _find_markdown(source: str) -> list[tuple[int, int]]:
 
 
 class _Marker:
-    """The state of one pass: what is written so far, and which inline elements are open because they are hidden."""
+    """The state of one pass: what is written so far, and how many elements are open."""
 
     def __init__(self, marked: Marked, *, plain_rows: bool) -> None:
         self.marked = marked
         self.plain_rows = plain_rows
         self.parts: list[str] = ["<!DOCTYPE html>"]
-        self.kept_inline: dict[str, int] = {}
         self.depth = 0
+        self.kept: dict[str, int] = {}  # names of inline elements that are kept because they are hidden, and how many are open
         self.place: tuple[int, int] | None = None
 
     def feed(self, text: str, start: int, end: int) -> None:
         """Take `text[start:end]`, whose offsets are those of the source unless `place` says where all of it stands."""
-        position = start
-        while (match := TOKEN.search(text, position, end)) is not None:
-            if position < match.start():
-                self.write_text(text[position : match.start()], position)
-            position = match.end()
-            name = match["name"]
-            if name is None:
-                if match["raw"] is not None:
-                    self.write_raw(match)
-            elif not match["end"]:
-                continue  # the page ends inside a tag: the standard drops it
-            elif not match["slash"]:
-                self.write_start(name.lower(), match["attributes"], match.start(), position)
-            else:
-                name = name.lower()
-                self.write_end(name, match.start(), position)
-                if name == "tr" and self.plain_rows and self.place is None:
-                    position = self.write_rows(position, end)
+        position = self.take_tokens(text, start, end)
+        while position >= 0:  # plain rows were taken
+            position = self.take_tokens(text, position, end)
+
+    def take_tokens(self, text: str, position: int, end: int) -> int:
+        """Take tokens up to a run of plain rows, and take that; where it ends, or -1 at the end of all."""
+        for match in TOKEN.finditer(text, position, end):
+            start, stop = match.span()
+            if position < start:
+                self.write_text(text[position:start], position)
+            position = stop
+            tag = read_tag(match[0]) if match["name"] is not None else None
+            if tag is not None:
+                self.write_tag(tag, start, stop)
+                if tag.name == "/tr" and self.plain_rows and self.place is None and (rows_end := self.write_rows(stop, end)) > stop:
+                    return rows_end
+            elif match["raw"] is not None:
+                self.write_raw(match)
         if position < end:
             self.write_text(text[position:end], position)
+        return -1
 
     def write_text(self, text: str, start: int) -> None:
         printed = text.replace("<", "&lt;")  # a lone one, which must not become a tag with what follows behind a tag left out
         if "&" in printed[-_LONGEST_REFERENCE:] and (cut := _CUT_REFERENCE.search(printed, len(printed) - _LONGEST_REFERENCE)):
             printed = printed[: cut.start()] + html.escape(html.unescape(cut[0]), quote=False)
-        marked = self.marked
         if not html.unescape(text).isspace():
+            marked = self.marked
             opening, closing = marked.signs
-            self.parts.append(f"{opening}{len(marked.text_starts)}{closing}")
+            printed = f"{opening}{len(marked.text_starts)}{closing}{printed}"
             start, end = self.place or (start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
             marked.text_starts.append(start)
             marked.text_ends.append(end)
@@ -190,49 +181,39 @@ class _Marker:
         marked = self.marked
         rows, begin, end = read_plain_rows(marked.source, start, stop, marked.lines.line_at(start))
         if rows:
-            number = self.number("tr", begin, begin, block=True)
-            marked.rows[number] = rows
-            self.parts.append(f'<tr at="{number}"></tr><!--{self.number("/tr", end, end, block=True)}-->')
+            marked.rows[len(marked.names)] = rows
+            for tag, place in ((_ROW, begin), (_ROW_END, end)):
+                self.write_tag(tag, place, place)
         return end
 
-    def number(self, name: str, start: int, end: int, *, block: bool) -> int:
+    def write_tag(self, tag: Tag, start: int, end: int) -> None:
+        if tag.dropped and not (tag.hidden or self.kept.get(tag.name.lstrip("/"))):
+            return
+        if tag.dropped:
+            name = tag.name.lstrip("/")
+            self.kept[name] = self.kept.get(name, 0) + tag.depth
+        if tag.depth:
+            self.deepen(tag.depth)
+        if not tag.numbered:
+            self.parts.append(tag.before)
+            return
         marked = self.marked
         if self.place is not None:
             start, end = self.place
-        marked.names.append(name)
+        number = len(marked.names)
+        self.parts.append(f"{tag.before}{number}{tag.after}")
+        marked.names.append(tag.name)
         marked.starts.append(start)
         marked.ends.append(end)
-        if block:
+        if tag.block:
             marked.block_starts.append(start)
-        return len(marked.names) - 1
+        if tag.hidden:
+            marked.hidden.add(number)
+        if tag.told:
+            self.note(number, tag)
 
-    def write_start(self, name: str, attributes: str, start: int, end: int) -> None:
-        if name in VOID or (name in {"svg", "math"} and attributes.endswith("/")):
-            return
-        if name in {"br", "hr"}:
-            self.parts.append(f'<{name} at="{self.number(name, start, end, block=name == "hr")}">')
-            return
-        told = read_attributes(attributes) if attributes and TELLING.search(attributes) else {}
-        hidden = is_hidden(name, told)
-        kept = RENAMED.get(name, name)
-        if kept not in BLOCKS and kept not in INLINE and not hidden and not self.kept_inline.get(name):
-            return
-        if name in {"b", "strong"} and not hidden:
-            self.parts.append(f"<{name}>")
-            return
-        number = self.number(kept, start, end, block=kept in BLOCKS)
-        self.parts.append(f'<{kept} at="{number}">')
-        if kept not in BLOCKS and kept not in INLINE:
-            self.kept_inline[name] = self.kept_inline.get(name, 0) + 1
-        if kept not in IMPLIED_END and kept not in INLINE:
-            self.deepen()
-        if hidden:
-            self.marked.hidden.add(number)
-        if told:
-            self.note(number, kept, told)
-
-    def deepen(self) -> None:
-        self.depth += 1
+    def deepen(self, levels: int) -> None:
+        self.depth = max(self.depth + levels, 0)
         if self.depth > MAX_DEPTH:
             raise LimitError(
                 "tags are nested too deeply",
@@ -241,39 +222,26 @@ class _Marker:
                 advice="check that this is a page of documentation",
             )
 
-    def note(self, number: int, name: str, told: dict[str, str]) -> None:
-        marked = self.marked
-        if name in {"td", "th"}:
+    def note(self, number: int, tag: Tag) -> None:
+        marked, told = self.marked, tag.told
+        if tag.name in {"td", "th"}:
             columns = max(read_span(told.get("colspan"), 1000), 1)
             rows = read_span(told.get("rowspan"), 65534)
             if (columns, rows) != (1, 1):
                 marked.spans[number] = (columns, rows)
-        elif name == "a" and "href" in told:
+        elif tag.name == "a" and "href" in told:
             marked.hrefs[number] = decode_attribute(told["href"])
-        elif name == "table" and told.get("role", "").strip().lower() in {"presentation", "none"}:
+        elif tag.name == "table" and told.get("role", "").strip().lower() in {"presentation", "none"}:
             marked.layout.add(number)
-
-    def write_end(self, name: str, start: int, end: int) -> None:
-        if name == "br":  # a browser takes </br> for <br>
-            self.write_start(name, "", start, end)
-            return
-        kept = RENAMED.get(name, name)
-        if kept in BLOCKS:
-            self.parts.append(f"</{kept}><!--{self.number(f'/{kept}', start, end, block=True)}-->")
-            if kept not in IMPLIED_END and self.depth:
-                self.depth -= 1
-        elif name in INLINE:
-            self.parts.append(f"</{name}>")
-        elif self.kept_inline.get(name):
-            self.kept_inline[name] -= 1
-            self.depth -= 1
-            self.parts.append(f"</{name}>")
 
     def write_raw(self, match: re.Match[str]) -> None:
         if match["raw"].lower() != "xmp":
             return
         content = match["content"] or ""  # preformatted text in which nothing is mark-up
         inner = match.start("content") if content else match.end()
-        number = self.number("pre", match.start(), inner, block=True)
-        closing = self.number("/pre", inner + len(content), match.end(), block=True)
-        self.parts.append(f'<pre at="{number}">{html.escape(content, quote=False)}</pre><!--{closing}-->')
+        self.write_tag(_PRE, match.start(), inner)
+        if content:
+            self.write_text(content.replace("&", "&amp;"), inner)
+        self.write_tag(_PRE_END, inner + len(content), match.end())
+
+

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass, field
+from functools import lru_cache
 from html.entities import html5
 
 _NAME = r"[A-Za-z][^\t\n\f\r />]*+"
@@ -104,3 +106,79 @@ def is_hidden(name: str, told: dict[str, str]) -> bool:
 def is_permalink(href: str, text: str) -> bool:
     """`<a href="#x">¶</a>`, a sign that documentation generators put beside what it points to."""
     return href.startswith("#") and 0 < len(text) < 4 and not any(character.isalnum() for character in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What a tag means for the reduced page.
+
+    name      the element's name, after renaming; of an end tag, with a slash before it
+    before, after  what is written around its number; only `before` where it has no number
+    numbered  whether its place in the page is wanted
+    block     whether it begins or ends a line of text
+    depth     1 or -1 where it opens or closes an element that no other tag closes
+    dropped   whether it is left away: an inline element that says nothing, unless it is hidden
+    hidden    whether its element is not shown
+    told      the attributes that say something, by name
+    """
+
+    name: str
+    before: str
+    after: str = ""
+    numbered: bool = True
+    block: bool = True
+    depth: int = 0
+    dropped: bool = False
+    hidden: bool = False
+    told: dict[str, str] = field(default_factory=dict)
+
+
+def build_start_tag(name: str, *, hidden: bool = False, told: dict[str, str] | None = None) -> Tag:
+    """The start tag of an element, renamed already."""
+    block, inline = name in BLOCKS, name in INLINE
+    if name in {"b", "strong"} and not hidden:
+        return Tag(name, f"<{name}>", numbered=False, block=False)
+    return Tag(
+        name=name,
+        before=f'<{name if block or inline else "span"} at="',
+        after='">',
+        block=block,
+        depth=int(name not in IMPLIED_END and not inline),
+        dropped=not block and not inline,
+        hidden=hidden,
+        told=told or {},
+    )
+
+
+def build_end_tag(name: str) -> Tag:
+    """The end tag of an element, renamed already."""
+    if name in BLOCKS:
+        return Tag(f"/{name}", f"</{name}><!--", "-->", depth=-int(name not in IMPLIED_END))
+    if name in INLINE:
+        return Tag(f"/{name}", f"</{name}>", numbered=False, block=False)
+    return Tag(f"/{name}", "</span>", numbered=False, block=False, depth=-1, dropped=True)
+
+
+def read_tag(printed: str) -> Tag | None:
+    """The tag that is printed so; None where it says nothing, or the page ends in it."""
+    return _read_short_tag(printed) if len(printed) <= _SHORT else _read_tag(printed)
+
+
+def _read_tag(printed: str) -> Tag | None:
+    match = TOKEN.fullmatch(printed)
+    if match is None or match["name"] is None or not match["end"]:
+        return None
+    name, attributes = match["name"].lower(), match["attributes"]
+    if name in VOID or (name in {"svg", "math"} and attributes.endswith("/")):
+        return None
+    if name in {"br", "hr"}:  # a browser takes </br> for <br>
+        return Tag(name, f'<{name} at="', '">', block=name == "hr")
+    kept = RENAMED.get(name, name)
+    if match["slash"]:
+        return build_end_tag(kept)
+    told = read_attributes(attributes) if attributes and TELLING.search(attributes) else {}
+    return build_start_tag(kept, hidden=is_hidden(name, told), told=told)
+
+
+_SHORT = 200
+_read_short_tag = lru_cache(maxsize=4096)(_read_tag)

@@ -12,6 +12,7 @@ from etl.extract.html.tree import Tree
 from etl.model import Link
 from etl.text import collapse, join_lines, join_parts
 
+_WITHOUT_LINES = frozenset({"", "b", "strong"})
 _ITEMS = frozenset({"li", "dt", "dd"})
 
 
@@ -42,7 +43,10 @@ def read_text(tree: Tree, first: int, stop: int, *, within_link: int = -1) -> tu
     of their own; with two or more of them every piece keeps its line.
     """
     names, texts, stops = tree.names, tree.texts, tree.stops
-    if stop - first < 2 and within_link < 0 and not any(names[first:stop]):
+    kept_button = first > 0 and (names[first - 1] in HEADINGS or names[first - 1] == "summary")
+    while first < stop and names[first] == "p" and stops[first] == stop and not is_left_out(tree, first):
+        first += 1
+    if within_link < 0 and not tree.marked.hidden and _WITHOUT_LINES.issuperset(names[first:stop]):
         return collapse("".join(texts[first:stop])), ()
     hrefs, numbers = tree.marked.hrefs, tree.numbers
     pieces = [_Piece(item=False)]
@@ -51,7 +55,6 @@ def read_text(tree: Tree, first: int, stop: int, *, within_link: int = -1) -> tu
     link: list[list[str]] | None = None  # the lines of the open link
     link_stop = 0
     term_stop = -1  # where the latest term stops
-    kept_button = first > 0 and (names[first - 1] in HEADINGS or names[first - 1] == "summary")
 
     def break_line() -> None:
         pieces[-1].lines.append([])

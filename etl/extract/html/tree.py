@@ -6,15 +6,15 @@ pass over it gives the tree. Both parsers give equal trees, held by tests.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from html import unescape
 
 from etl.extract.html.marks import Marked
 from etl.extract.html.tags import HEADINGS
 
-_PRINTED = re.compile(r'<!DOCTYPE[^>]*>\s*|<(/?)([a-z][a-z0-9-]*)(?: at="(\d+)")?/?>|<!--(\d+)-->|([^<]+)')
 _EMPTY = frozenset({"br", "hr"})
 _DROPPED = frozenset({"html", "head", "body"})
 _NO_TEXT = frozenset({"table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"})
@@ -44,17 +44,6 @@ class Tree:
 
     def is_hidden(self, node: int) -> bool:
         return self.numbers[node] in self.marked.hidden
-
-    def add(self, name: str, text: str, number: int, begin: int, inner_begin: int) -> None:
-        """Add a node behind all others; it has no descendants and no end yet."""
-        self.names.append(name)
-        self.texts.append(text)
-        self.numbers.append(number)
-        self.stops.append(len(self.names))
-        self.begins.append(begin)
-        self.ends.append(begin)
-        self.inner_begins.append(inner_begin)
-        self.inner_ends.append(inner_begin)
 
     def children(self, node: int) -> list[int]:
         """The nodes directly below `node`."""
@@ -92,46 +81,57 @@ def choose_parser() -> Parser:
     return parse_with_lexbor
 
 
+@lru_cache(maxsize=4)
+def _compile_printed(opening: str, closing: str) -> re.Pattern[str]:
+    """The parts of what a parser prints: doctype; slash, name and number of a tag; number of an end tag; number and text; blanks."""
+    tag = r'<(/?)([a-z][a-z0-9-]*)(?: at="(\d+)")?/?>'
+    return re.compile(rf"<!DOCTYPE[^>]*>\s*|{tag}|<!--(\d+)-->|{opening}(\d+){closing}([^<{opening}]*)|([^<{opening}]+)")
+
+
 def build_tree(marked: Marked, parser: Parser) -> Tree:
     """The tree of a reduced page, with the positions that its numbers stand for."""
     tree = Tree(marked)
-    names = tree.names
-    opening, closing = marked.signs
-    text_number = re.compile(f"{opening}(\\d+){closing}")
+    names, stops, ends, inner_ends = tree.names, tree.stops, tree.ends, tree.inner_ends
+    add_name, add_text, add_number, add_stop = names.append, tree.texts.append, tree.numbers.append, stops.append
+    add_begin, add_end, add_inner_begin, add_inner_end = tree.begins.append, ends.append, tree.inner_begins.append, inner_ends.append
     open_nodes: list[int] = []
     closed = -1  # the element that was closed last, until it is known whether an end tag is printed
     cursor = 0  # offset behind the last tag or text
-    for slash, name, start_tag, end_tag, printed in _PRINTED.findall(parser(marked.reduced)):
-        number = int(start_tag or end_tag or -1)
+    for slash, name, start_tag, end_tag, text_number, text, blank in _compile_printed(*marked.signs).findall(parser(marked.reduced)):
         if closed >= 0:
-            if end_tag and _closes(marked.names[number], names[closed]):
-                tree.inner_ends[closed], tree.ends[closed] = marked.starts[number], marked.ends[number]
+            if end_tag and _closes(marked.names[int(end_tag)], names[closed]):
+                inner_ends[closed], ends[closed] = marked.starts[int(end_tag)], marked.ends[int(end_tag)]
             else:
-                tree.inner_ends[closed], tree.ends[closed] = marked.find_block(cursor), cursor
+                inner_ends[closed], ends[closed] = marked.find_block(cursor), cursor
             closed = -1
-        if printed:
-            before, *numbered = text_number.split(html.unescape(printed))
-            if numbered:
-                cursor = marked.text_starts[int(numbered[0])]
-            elif open_nodes and names[open_nodes[-1]] in _NO_TEXT:
-                continue
-            tree.add("", before + "".join(numbered[1::2]), -1, cursor, cursor)
-            if numbered:
-                cursor = tree.ends[-1] = marked.text_ends[int(numbered[-2])]
+        if slash:
+            if name not in _DROPPED:
+                closed = open_nodes.pop()
+                stops[closed] = len(names)
+            continue
+        number, begin = -1, cursor
+        if start_tag:
+            number = int(start_tag)
+            begin, cursor = marked.starts[number], marked.ends[number]
+        elif text_number:
+            begin, cursor = marked.text_starts[int(text_number)], marked.text_ends[int(text_number)]
         elif end_tag:
-            cursor = marked.ends[number]
-        elif slash and name not in _DROPPED:
-            closed = open_nodes.pop()
-            tree.stops[closed] = len(names)
-        elif name and name not in _DROPPED:
-            begin = cursor
-            if start_tag:
-                begin, cursor = marked.starts[number], marked.ends[number]
-            tree.add(name, "", number, begin, cursor)
-            if name not in _EMPTY:
-                open_nodes.append(len(names) - 1)
+            cursor = marked.ends[int(end_tag)]
+            continue
+        elif name in _DROPPED or (not name and (not blank or (open_nodes and names[open_nodes[-1]] in _NO_TEXT))):
+            continue
+        if name and name not in _EMPTY:
+            open_nodes.append(len(names))
+        add_name(name)
+        add_text(unescape(text or blank))
+        add_number(number)
+        add_begin(begin)
+        add_end(cursor)
+        add_inner_begin(cursor)
+        add_inner_end(cursor)
+        add_stop(len(names))
     if closed >= 0:
-        tree.inner_ends[closed], tree.ends[closed] = marked.find_block(cursor), cursor
+        inner_ends[closed], ends[closed] = marked.find_block(cursor), cursor
     return tree
 
 
