@@ -1,6 +1,6 @@
 """The process that runs one query and nothing else: a request on stdin, an answer on stdout, both JSON.
 
-etl/query.py starts it in the folder of the published tables:
+etl/query starts it in the folder of the published tables:
 
     {"sql": "SELECT 1", "timeout": 30, "memory": 512, "rows": 1000}
     {"columns": ["1"], "rows": [[1]]}      {"error": "InputError", "facts": {"problem": …}}
