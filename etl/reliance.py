@@ -60,7 +60,7 @@ class Broken:
     """A locked record that is not what it was.
 
     `kinds` are `ambiguous` (the code has several records now), `withdrawn`, `renamed id` (only the id is another), and those of
-    etl/changes.py. `now` are the ids to look at instead.
+    etl/changes. `now` are the ids to look at instead.
     """
 
     id: str
