@@ -120,10 +120,11 @@ def build(
         prepared = prepare(
             raw, published, read_history(out), sources=sources, accept=accept, unchanged=unchanged, max_bytes=max_bytes, report=report
         )
-        stands = [outcome for outcome in prepared.outcomes if outcome.status not in {"failed", "held"}]
+        statuses = {outcome.status for outcome in prepared.outcomes}
         files: dict[str, bytes] = {}
         gone: list[str] = []
-        if stands and not (strict and len(stands) < len(prepared.outcomes)):
+        # That a source is held back is published too, in the history: it may be the only one.
+        if statuses != {"failed"} and not (strict and statuses & {"failed", "held"}):
             files = render_all(prepared, _read_text(out / CHANGES))
             gone = _files_of_before(out, files)
             files[STATE] = render_state(code, _describe_inputs(raw, prepared.outcomes), files)

@@ -188,9 +188,10 @@ def extend_changes(text: str | None, before: History, after: History, changes: C
     entries = (text or title).removeprefix(title)
     if after.data_version == before.data_version and before.content is not None:
         return title + entries
-    body = (
-        "The first version.\n"
-        if before.content is None
-        else render_markdown(changes, limit=50) or "Nothing changed in the records themselves.\n"
-    )
+    if before.content is None:
+        body = "The first version.\n"
+    elif any(change.kind != "cosmetic" for change in changes.changes):
+        body = render_markdown(changes, limit=50)
+    else:
+        body = "Nothing changed in what the records say.\n"
     return f"{title}\n## {after.data_version}\n\n{body}{entries}"

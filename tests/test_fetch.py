@@ -500,7 +500,7 @@ def test_loopback_is_refused_unless_allowed(site: Site, folder: Folder) -> None:
     site.serve(say())
     result = folder.fetch(site.url, private_hosts=())
     assert result.status == "failed"
-    assert "allow the host 127.0.0.1" in result.message
+    assert "--allow-private 127.0.0.1" in result.message
     assert site.asked == []
 
 

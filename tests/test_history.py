@@ -207,6 +207,24 @@ def test_loss_of_many_records_at_once_is_held_back(raw: Path, out: Path) -> None
     assert list(read_history(out).held_back) == ["bolt"]
 
 
+def test_only_source_that_is_held_back_is_in_the_history_too(tmp_path: Path) -> None:
+    raw, out = tmp_path / "raw", tmp_path / "output"
+    write_source(raw, source="bolt", page=LONG_PAGE)
+    build(raw, out)
+    lose(raw, 8)
+    assert statuses(build(raw, out)) == {"bolt": "held"}
+    assert list(read_history(out).held_back) == ["bolt"]
+    assert len(rows_of(out)) == 33
+    assert nothing_changed(raw, out) is None
+
+
+def test_change_of_no_record_is_called_that(raw: Path, out: Path) -> None:
+    spec = raw / "bolt.source.toml"
+    spec.write_text(spec.read_text(encoding="utf-8").replace("/errors", "/codes"), encoding="utf-8")
+    build(raw, out)
+    assert "## 1.0.1\n\nNothing changed in what the records say.\n" in (out / "CHANGES.md").read_text(encoding="utf-8")
+
+
 def test_loss_of_few_records_is_published(raw: Path, out: Path) -> None:
     lose(raw, 6)
     assert statuses(build(raw, out))["bolt"] == "built"

@@ -123,7 +123,8 @@ def _explain(column: Mapping[str, Any], role: ColumnRole | None, texts: Sequence
     if note is not None:
         parts.append(note)
     elif role is not None:
-        parts.append(role.reason if role.score >= _SURE or missed else f"CHECK: {role.reason}")
+        said = "is there a field for it?" if "ignored" in column else role.reason
+        parts.append(said if role.score >= _SURE or missed else f"CHECK: {said}")
     return "; ".join(parts) or None
 
 
