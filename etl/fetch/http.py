@@ -147,9 +147,12 @@ def find_addresses(target: Url, options: FetchOptions) -> tuple[str, ...]:
         for address in addresses:
             if not is_public(address):
                 raise FetchError(
-                    "the host is not a public one", where=target.url, found=address if host == address else f"{host} is {address}", expected="a public address",
+                    "the host is not a public one",
+                    where=target.url,
+                    found=address if host == address else f"{host} is {address}",
+                    expected="a public address",
                     advice=f"if the page is meant to come from there, allow it: --allow-private {host}",
-                )  # fmt: skip
+                )
     return addresses
 
 
