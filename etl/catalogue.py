@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from etl.errors import CatalogueError
-from schemas.vocabulary import TABLE_NAMES
+from schemas.vocabulary import SCHEMA_VERSION, TABLE_NAMES
 
 if TYPE_CHECKING:
     import pandas
@@ -28,6 +28,7 @@ def find_output(given: Path | None = None) -> Path:
     candidates = [given] if given is not None else [Path("output"), _PACKAGED / "output", _CHECKOUT / "output"]
     for folder in candidates:
         if (folder / "status_codes.json").is_file():
+            _require_version(folder)
             return folder
     raise CatalogueError(
         "no published catalogue",
@@ -36,6 +37,22 @@ def find_output(given: Path | None = None) -> Path:
         expected="a folder that `errcat build` has written",
         advice="run `errcat build`, or give the folder with --data",
     )
+
+
+def _require_version(folder: Path) -> None:
+    """Raises CatalogueError where the index says that the tables are of another major version of the contract than we read."""
+    try:
+        version = json.loads((folder / "index.json").read_text(encoding="utf-8"))["schema_version"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return  # without an index, or with a damaged one, the tables themselves must do
+    if str(version).split(".", maxsplit=1)[0] != SCHEMA_VERSION.split(".", maxsplit=1)[0]:
+        raise CatalogueError(
+            "the published tables are of another schema version",
+            where=str(folder),
+            found=f"schema version {version}",
+            expected=f"schema version {SCHEMA_VERSION}",
+            advice="run `errcat build --force`, or use the errcat that wrote them",
+        )
 
 
 def find_raw(given: Path | None = None) -> Path:

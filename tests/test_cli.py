@@ -191,6 +191,16 @@ def test_data_folder_without_catalogue_is_refused(tmp_path: Path) -> None:
     assert "no published catalogue" in done.stderr
 
 
+def test_tables_of_another_schema_version_are_refused(built: Path) -> None:
+    index = built / "output" / "index.json"
+    given = json.loads(index.read_text(encoding="utf-8"))
+    index.write_text(json.dumps({**given, "schema_version": "0.9.0"}), encoding="utf-8")
+    for command in (["sources"], ["lookup", "100"], ["why", "acme:100"]):
+        done = errcat(*command, cwd=built)
+        assert done.returncode == 1
+        assert "found: schema version 0.9.0" in done.stderr
+
+
 def test_wrong_usage_has_its_own_exit_code(tmp_path: Path) -> None:
     assert errcat("bulid", cwd=tmp_path).returncode == 2
 
