@@ -13,46 +13,94 @@
     $ errcat build
     …
     ```
+    <!-- start: other.md -->        the walk goes on where that page's walk ends
+    <!-- serve: vendor -->          from here on the folder is served at the address that the page names
 
 After a change of what is printed, `python -m tests.walk docs/updating.md` runs the walk and writes its outputs into the page.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 
-_BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<language>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(
+    r"<!-- (?P<order>start|serve): (?P<operand>\S+) -->|"
+    r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<language>\w+)\n(?P<text>.*?)^```$",
+    re.DOTALL | re.MULTILINE,
+)
+_PORT = "48765"
+"""The port at which the pages let the vendor be served; a free one stands for it here."""
 _SECONDS = re.compile(r"\d+\.\d\d$", re.MULTILINE)
 """How long a source took, at the end of its row."""
 
 
-def replay(page: str, folder: Path, *, port: int = 0) -> Iterator[tuple[str, str]]:
+def replay(page: str, folder: Path) -> Iterator[tuple[str, str]]:
     """Do in `folder` all that the page says; each command with its output as printed now, in order."""
-    environment = _prepare(folder)
-    for block in _BLOCK.finditer(page):
-        text = block["text"]
-        if block["file"] is not None:
-            target = folder / block["file"]
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
-        elif block["language"] == "diff":
-            _apply(text, folder)
-        elif block["language"] == "console":
-            for command, _ in split_commands(text):
-                done = subprocess.run(
-                    ["sh", "-c", command], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                    encoding="utf-8", check=False,
-                )  # fmt: skip
-                yield command, done.stdout
+    environment = prepare(folder)
+    with contextlib.ExitStack() as open_servers:
+        port = _PORT
+        for block in _BLOCK.finditer(page):
+            text = (block["text"] or "").replace(_PORT, port)
+            if block["order"] == "start":
+                for _ in replay((DOCS / block["operand"]).read_text(encoding="utf-8"), folder):
+                    pass
+            elif block["order"] == "serve":
+                port = open_servers.enter_context(_serve(folder / block["operand"]))
+            elif block["file"] is not None:
+                _write(folder / block["file"], text)
+            elif block["language"] == "diff":
+                _apply(text, folder)
+            elif block["language"] == "console":
+                for command, _ in split_commands(text):
+                    done = subprocess.run(
+                        ["sh", "-c", command], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                        encoding="utf-8", check=False,
+                    )  # fmt: skip
+                    yield command.replace(port, _PORT), done.stdout.replace(port, _PORT)
+
+
+@contextlib.contextmanager
+def _serve(folder: Path) -> Iterator[str]:
+    """The port at which a server of this machine gives the files of `folder`."""
+
+    class Files(SimpleHTTPRequestHandler):
+        def guess_type(self, path: object) -> str:  # noqa: ARG002 - every file is the page
+            return "text/markdown; charset=utf-8"
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield str(server.server_port)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _write(target: Path, text: str) -> None:
+    """Write a file; one that was there is seconds younger afterwards, as by a person's hand, since servers tell versions by the second."""
+    before = target.stat().st_mtime if target.exists() else None
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    if before is not None:
+        os.utime(target, (before + 10, before + 10))
 
 
 def _apply(patch: str, folder: Path) -> None:
@@ -66,7 +114,7 @@ def _apply(patch: str, folder: Path) -> None:
         if text.count(old) != 1:
             raise ValueError(f"{target.name} holds this {text.count(old)} times:\n{old}")
         text = text.replace(old, new)
-    target.write_text(text, encoding="utf-8")
+    _write(target, text)
 
 
 def split_commands(block: str) -> list[tuple[str, str]]:
@@ -102,10 +150,10 @@ def refresh(page: str, folder: Path) -> str:
     return _BLOCK.sub(renew, page)
 
 
-def _prepare(folder: Path) -> dict[str, str]:
+def prepare(folder: Path) -> dict[str, str]:
     """The environment of the commands: `errcat` is this code, `python3` this Python; git knows nobody else's settings."""
     commands = folder / ".commands"
-    commands.mkdir(parents=True)
+    commands.mkdir(parents=True, exist_ok=True)
     for name, call in (("errcat", f'"{sys.executable}" -m etl'), ("python3", f'"{sys.executable}"')):
         (commands / name).write_text(f'#!/bin/sh\nexec {call} "$@"\n', encoding="utf-8")
         (commands / name).chmod(0o755)
