@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from etl.cli import MODULES, make_parser
+from etl.publish import STAGING
 from tests.making import PAGE, SPEC, write_source
 
 
@@ -199,6 +201,18 @@ def test_tables_of_another_schema_version_are_refused(built: Path) -> None:
         done = errcat(*command, cwd=built)
         assert done.returncode == 1
         assert "found: schema version 0.9.0" in done.stderr
+
+
+def test_next_command_finishes_what_a_build_that_died_had_begun(built: Path) -> None:
+    content = b"finished"
+    staging = built / "output" / STAGING
+    staging.mkdir()
+    (staging / "CHANGES.md").write_bytes(content)
+    ready = {"write": {"CHANGES.md": hashlib.sha256(content).hexdigest()}, "remove": []}
+    (staging / "ready.json").write_text(json.dumps(ready), encoding="utf-8")
+    assert errcat("sources", cwd=built).returncode == 0
+    assert (built / "output" / "CHANGES.md").read_bytes() == content
+    assert not staging.exists()
 
 
 def test_wrong_usage_has_its_own_exit_code(tmp_path: Path) -> None:

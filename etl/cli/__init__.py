@@ -7,6 +7,7 @@ imported by the command that runs, so that `errcat --help` answers at once.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import io
 import os
@@ -14,8 +15,11 @@ import sys
 from collections.abc import Sequence
 
 from etl import __version__
-from etl.cli.arguments import EXIT_CODES, FAILED, INTERRUPTED, LAYOUT
-from etl.errors import ErrcatError, LayoutError, LedgerError
+from etl.cli.arguments import DEFAULT_OUT, EXIT_CODES, FAILED, INTERRUPTED, LAYOUT
+from etl.errors import ErrcatError, LayoutError, LedgerError, PublishError
+
+STAGING = ".next"
+"""The folder in which etl/publish.py gathers a new set of files; named here too, since importing it takes time."""
 
 MODULES = {
     "building": ("build", "check"),
@@ -51,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _settle_encoding()
     given = make_parser(given_arguments[0] if given_arguments else None).parse_args(given_arguments)
     try:
+        _finish_publication(given)
         code: int = given.run(given)
         sys.stdout.flush()
     except ErrcatError as error:
@@ -76,3 +81,14 @@ def _settle_encoding() -> None:
                 stream.reconfigure(errors="backslashreplace")
             else:
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace" if stream is sys.stderr else "surrogateescape")
+
+
+def _finish_publication(given: argparse.Namespace) -> None:
+    """Finish, or roll back, what a build that died had begun to publish, unless another build is at it now."""
+    folder = getattr(given, "data", None) or DEFAULT_OUT
+    if not (folder / STAGING).is_dir():
+        return
+    from etl.publish import lock, recover
+
+    with contextlib.suppress(PublishError), lock(folder, wait=0):
+        recover(folder)
