@@ -83,7 +83,7 @@ def _show_hits(answer: Answer) -> str:
 
 
 def _show_fields(record: dict[str, Any]) -> list[str]:
-    from etl.terminal import visible
+    from etl.terminal import break_lines, get_width, visible
 
     said = [(field, record[field]) for field in TEXT_FIELDS if record[field] is not None]
     http = " ".join(str(value) for value in (record["http_status"], record["status_class"]) if value is not None)
@@ -92,27 +92,13 @@ def _show_fields(record: dict[str, Any]) -> list[str]:
     if not said:
         return []
     width = max(len(field) for field, _ in said)
-    room = _get_width() - width - 4 if sys.stdout.isatty() else None
+    terminal = get_width(sys.stdout)
+    room = None if terminal is None else max(terminal - width - 4, 20)
     return [
         f"  {field if number == 0 else '':<{width}}  {line}\n"
         for field, value in said
-        for number, line in enumerate(_break_lines(visible(value), room))
+        for number, line in enumerate(visible(value).split("\n") if room is None else break_lines(visible(value), room))
     ]
-
-
-def _get_width() -> int:
-    import shutil  # it loads the compression libraries, which a lookup on a pipe has no use for
-
-    return shutil.get_terminal_size().columns
-
-
-def _break_lines(text: str, room: int | None) -> list[str]:
-    """The lines of `text`, long ones broken where there is a width to keep to."""
-    if room is None or room < 20:
-        return text.split("\n")
-    import textwrap
-
-    return [piece for line in text.split("\n") for piece in textwrap.wrap(line, room, break_on_hyphens=False) or [""]]
 
 
 def run_match(given: argparse.Namespace) -> int:
