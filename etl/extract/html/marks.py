@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import html
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import StringIO
 
 from etl.errors import LimitError
 from etl.extract.html.rows import read_plain_rows
@@ -31,11 +33,16 @@ _ROW, _ROW_END = build_start_tag("tr"), build_end_tag("tr")
 _PRE, _PRE_END = build_start_tag("pre"), build_end_tag("pre")
 
 
+def make_offsets() -> array[int]:
+    """An empty row of offsets or numbers; a list would take four times the memory."""
+    return array("q")
+
+
 class Lines:
     """Offsets of a text to 1-based lines, the first of which is `first_line`."""
 
     def __init__(self, text: str, first_line: int = 1) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer(r"\n", text))]
+        self._starts = array("q", [0, *(match.end() for match in re.finditer(r"\n", text))])
         self._before = first_line - 1
 
     def line_at(self, offset: int) -> int:
@@ -57,11 +64,11 @@ class Marked:
     signs: tuple[str, str]
     reduced: str = ""
     names: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    block_starts: list[int] = field(default_factory=list)
-    text_starts: list[int] = field(default_factory=list)
-    text_ends: list[int] = field(default_factory=list)
+    starts: array[int] = field(default_factory=make_offsets)
+    ends: array[int] = field(default_factory=make_offsets)
+    block_starts: array[int] = field(default_factory=make_offsets)
+    text_starts: array[int] = field(default_factory=make_offsets)
+    text_ends: array[int] = field(default_factory=make_offsets)
     spans: dict[int, tuple[int, int]] = field(default_factory=dict)
     hrefs: dict[int, str] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
@@ -101,7 +108,7 @@ def mark_source(
             marker.place = None
             position = end
     marker.feed(source, position, len(source))
-    marker.marked.reduced = "".join(marker.parts)
+    marker.marked.reduced = marker.written.getvalue()
     return marker.marked
 
 
@@ -134,7 +141,8 @@ class _Marker:
     def __init__(self, marked: Marked, *, plain_rows: bool) -> None:
         self.marked = marked
         self.plain_rows = plain_rows
-        self.parts: list[str] = ["<!DOCTYPE html>"]
+        self.written = StringIO()
+        self.written.write("<!DOCTYPE html>")
         self.depth = 0
         self.kept: dict[str, int] = {}  # names of inline elements that are kept because they are hidden, and how many are open
         self.place: tuple[int, int] | None = None
@@ -174,7 +182,7 @@ class _Marker:
             start, end = self.place or (start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
             marked.text_starts.append(start)
             marked.text_ends.append(end)
-        self.parts.append(printed)
+        self.written.write(printed)
 
     def write_rows(self, start: int, stop: int) -> int:
         """Take the plain rows that stand at `start`, behind a row, and end before `stop`; where they end."""
@@ -195,13 +203,13 @@ class _Marker:
         if tag.depth:
             self.deepen(tag.depth)
         if not tag.numbered:
-            self.parts.append(tag.before)
+            self.written.write(tag.before)
             return
         marked = self.marked
         if self.place is not None:
             start, end = self.place
         number = len(marked.names)
-        self.parts.append(f"{tag.before}{number}{tag.after}")
+        self.written.write(f"{tag.before}{number}{tag.after}")
         marked.names.append(tag.name)
         marked.starts.append(start)
         marked.ends.append(end)

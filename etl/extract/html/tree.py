@@ -7,14 +7,17 @@ pass over it gives the tree. Both parsers give equal trees, held by tests.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
+from sys import intern
 
-from etl.extract.html.marks import Marked
+from etl.extract.html.marks import Marked, make_offsets
 from etl.extract.html.tags import HEADINGS
 
+_PIECE = 100_000
 _EMPTY = frozenset({"br", "hr"})
 _DROPPED = frozenset({"html", "head", "body"})
 _NO_TEXT = frozenset({"table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"})
@@ -35,12 +38,12 @@ class Tree:
     marked: Marked
     names: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    stops: list[int] = field(default_factory=list)
-    begins: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    inner_begins: list[int] = field(default_factory=list)
-    inner_ends: list[int] = field(default_factory=list)
+    numbers: array[int] = field(default_factory=make_offsets)
+    stops: array[int] = field(default_factory=make_offsets)
+    begins: array[int] = field(default_factory=make_offsets)
+    ends: array[int] = field(default_factory=make_offsets)
+    inner_begins: array[int] = field(default_factory=make_offsets)
+    inner_ends: array[int] = field(default_factory=make_offsets)
 
     def is_hidden(self, node: int) -> bool:
         return self.numbers[node] in self.marked.hidden
@@ -88,6 +91,17 @@ def _compile_printed(opening: str, closing: str) -> re.Pattern[str]:
     return re.compile(rf"<!DOCTYPE[^>]*>\s*|{tag}|<!--(\d+)-->|{opening}(\d+){closing}([^<{opening}]*)|([^<{opening}]+)")
 
 
+def _find_parts(printed: str, signs: tuple[str, str]) -> Iterator[tuple[str, ...]]:
+    """The parts, as `_compile_printed` groups them; found a piece at a time, since all at once take much memory."""
+    pattern = _compile_printed(*signs)
+    position = 0
+    while position < len(printed):
+        end = printed.find("<", position + _PIECE)
+        end = len(printed) if end < 0 else end
+        yield from pattern.findall(printed, position, end)
+        position = end
+
+
 def build_tree(marked: Marked, parser: Parser) -> Tree:
     """The tree of a reduced page, with the positions that its numbers stand for."""
     tree = Tree(marked)
@@ -97,7 +111,7 @@ def build_tree(marked: Marked, parser: Parser) -> Tree:
     open_nodes: list[int] = []
     closed = -1  # the element that was closed last, until it is known whether an end tag is printed
     cursor = 0  # offset behind the last tag or text
-    for slash, name, start_tag, end_tag, text_number, text, blank in _compile_printed(*marked.signs).findall(parser(marked.reduced)):
+    for slash, name, start_tag, end_tag, text_number, text, blank in _find_parts(parser(marked.reduced), marked.signs):
         if closed >= 0:
             if end_tag and _closes(marked.names[int(end_tag)], names[closed]):
                 inner_ends[closed], ends[closed] = marked.starts[int(end_tag)], marked.ends[int(end_tag)]
@@ -122,7 +136,7 @@ def build_tree(marked: Marked, parser: Parser) -> Tree:
             continue
         if name and name not in _EMPTY:
             open_nodes.append(len(names))
-        add_name(name)
+        add_name(intern(name))
         add_text(unescape(text or blank))
         add_number(number)
         add_begin(begin)
