@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.errors import LimitError
+from etl.errors import DocumentError, LimitError
 from etl.extract import html
 from etl.extract.html.marks import MAX_DEPTH, mark_source
 from etl.extract.html.page import read_page
@@ -207,10 +207,17 @@ def test_parser_is_chosen_by_what_is_installed(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_marks_of_the_page_itself_are_no_positions() -> None:
-    source = '<!--7--><table at="9"><tr at="8"><td at="1">1<!--3--></td at="4"><td>&lt;!--5--&gt;</td></tr></table>'
-    (table,) = read_tables(source)
-    assert texts_of(table) == [["1", "<!--5-->"]]
-    assert [cell.raw for cell in table.rows[0].cells] == ["1<!--3-->", "<!--5-->"]
+    cells = ["1<!--3-->", "&lt;!--5--&gt;", "&#128;9&#130;", "\x809\x82", "&#1;9&#2;"]
+    source = '<!--7--><table at="9"><tr at="8"><td at="1">' + "</td at='4'><td>".join(cells) + "</td></tr></table>"
+    for parser in (parse_with_lexbor, parse_with_html5lib):
+        (table,) = (block for block in read(source, parser) if isinstance(block, Table))
+        assert texts_of(table) == [["1", "<!--5-->", "€9‚", "\x809\x82", "\x019\x02"]]
+    assert [cell.raw for cell in table.rows[0].cells[:2]] == ["1<!--3-->", "<!--5-->"]
+
+
+def test_a_page_in_another_encoding_is_refused() -> None:
+    with pytest.raises(DocumentError, match="encoding that the page is really in"):
+        read("".join(map(chr, range(0x80, 0xA0))))
 
 
 @pytest.mark.parametrize(
@@ -252,8 +259,8 @@ def test_deep_nesting_keeps_the_text() -> None:
 
 
 def test_nesting_without_end_is_refused() -> None:
-    with pytest.raises(LimitError, match="nested too deeply"):
-        read("<div>" * (MAX_DEPTH + 1))
+    with pytest.raises(LimitError, match=r"^page\.html:3: tags are nested too deeply"):
+        read("\n\n" + "<div>" * (MAX_DEPTH + 1))
 
 
 def test_closed_elements_are_not_nested() -> None:
@@ -261,8 +268,8 @@ def test_closed_elements_are_not_nested() -> None:
 
 
 def test_spans_that_would_fill_memory_are_refused() -> None:
-    with pytest.raises(LimitError, match="span too much"):
-        read("<table>" + "".join(f"<tr><td rowspan=65534>{number}" for number in range(6_000)))
+    with pytest.raises(LimitError, match=r"^page\.html:2: the cells of a table span too much"):
+        read("\n<table>" + "".join(f"<tr><td rowspan=65534>{number}" for number in range(6_000)))
 
 
 def test_span_bomb_takes_the_columns_that_there_are() -> None:

@@ -8,6 +8,7 @@ What surrounds the page's text (navigation, scripts, what is hidden) is left out
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from etl.extract.html.marks import mark_source
 from etl.extract.html.page import read_page
@@ -20,7 +21,7 @@ _LARGE = 50_000
 
 def read_blocks(document: Document, *, parser: Parser | None = None) -> tuple[Block | Table, ...]:
     """The page in document order. Raises LimitError where tags are nested too deeply or spans make a table too large."""
-    return _read(document.text, 1, None, parser)
+    return _read(document, document.text, 1, None, parser)
 
 
 def read_island(
@@ -35,16 +36,17 @@ def read_island(
 
     `render_markdown` turns Markdown that stands inside the HTML, behind a blank line, into HTML.
     """
-    return _read("\n".join(document.lines[line_start - 1 : line_end]), line_start, render_markdown, parser)
+    source = "\n".join(document.lines[line_start - 1 : line_end])
+    return _read(document, source, line_start, render_markdown, parser)
 
 
-def _read(source: str, first_line: int, render_markdown: Callable[[str], str] | None, parser: Parser | None) -> tuple[Block | Table, ...]:
+def _read(
+    document: Document, source: str, first_line: int, render_markdown: Callable[[str], str] | None, parser: Parser | None
+) -> tuple[Block | Table, ...]:
     """Read a large page's plain rows off the source; where that does not tell all there is to tell, leave them to the parser."""
+    mark = partial(mark_source, source, first_line, name=document.name, render_markdown=render_markdown)
     parser = parser or choose_parser()
-    found: list[Block | Table] | None = None
-    if len(source) >= _LARGE:
-        found = read_page(build_tree(mark_source(source, first_line, render_markdown=render_markdown), parser))
+    found = read_page(build_tree(mark(), parser)) if len(source) >= _LARGE else None
     if found is None:
-        marked = mark_source(source, first_line, render_markdown=render_markdown, plain_rows=False)
-        found = read_page(build_tree(marked, parser))
+        found = read_page(build_tree(mark(plain_rows=False), parser))
     return tuple(found or ())

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import StringIO
 
-from etl.errors import LimitError
+from etl.errors import DocumentError, LimitError
 from etl.extract.html.rows import read_plain_rows
 from etl.extract.html.tags import BLOCKS, RENAMED, TOKEN, Tag, build_end_tag, build_start_tag, decode_attribute, read_span, read_tag
 from etl.model import Row
@@ -28,6 +28,7 @@ MAX_DEPTH = 25_000
 
 _LONGEST_REFERENCE = 40
 _CUT_REFERENCE = re.compile(r"&#?[A-Za-z0-9]*\Z")
+_NO_REFERENCE = [chr(code) for code in range(0x80, 0xA0) if code not in {0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D}]
 _BLANK_LINE = re.compile(r"\n[ \t]*+\n\s*+")
 _ROW, _ROW_END = build_start_tag("tr"), build_end_tag("tr")
 _PRE, _PRE_END = build_start_tag("pre"), build_end_tag("pre")
@@ -53,12 +54,14 @@ class Lines:
 class Marked:
     """The reduced page and what is known of its numbered tags: `reduced` is for a parser, all else by a tag's number.
 
+    `name` is that of the document, for messages.
     `starts` and `ends` are offsets in `source`; `names` those after renaming, the end tags' with a slash before them.
     `block_starts` are the starts of all tags of blocks. In `reduced`, a text that is not blank begins with its own number
     between the two `signs`, by which `text_starts` and `text_ends` tell where it stands.
     `rows` are plain rows that were read already, by the number of the empty row that stands for them.
     """
 
+    name: str
     source: str
     lines: Lines
     signs: tuple[str, str]
@@ -79,6 +82,10 @@ class Marked:
         """The first and the last line of what stands from `begin` up to `end`."""
         return self.lines.line_at(begin), self.lines.line_at(max(begin, end - 1))
 
+    def find_place(self, offset: int) -> str:
+        """Document and line, for a message."""
+        return f"{self.name}:{self.lines.line_at(offset)}"
+
     def find_block(self, offset: int) -> int:
         """Where the next tag of a block stands, at `offset` or behind it."""
         following = bisect_left(self.block_starts, offset)
@@ -89,15 +96,17 @@ def mark_source(
     source: str,
     first_line: int = 1,
     *,
+    name: str = "page",
     render_markdown: Callable[[str], str] | None = None,
     plain_rows: bool = True,
 ) -> Marked:
-    """Reduce and number `source`, whose first line has the number `first_line`.
+    """Reduce and number `source`, whose first line has the number `first_line` in the document `name`.
 
     `render_markdown` is for a piece of a Markdown page: it turns the Markdown that stands in it after blank lines into HTML.
-    Without `plain_rows` every row is left to the parser. Raises LimitError where more than MAX_DEPTH elements are open.
+    Without `plain_rows` every row is left to the parser. Raises LimitError where more than MAX_DEPTH elements are open,
+    DocumentError where the page holds so many control characters that it cannot be in the encoding it was read in.
     """
-    marker = _Marker(Marked(source, Lines(source, first_line), _choose_signs(source)), plain_rows=plain_rows)
+    marker = _Marker(Marked(name, source, Lines(source, first_line), _choose_signs(source, name)), plain_rows=plain_rows)
     position = 0
     if render_markdown is not None:
         for start, end in _find_markdown(source):
@@ -112,10 +121,18 @@ def mark_source(
     return marker.marked
 
 
-def _choose_signs(source: str) -> tuple[str, str]:
-    """Two characters that the page does not hold; control characters if it can be, which take little room."""
-    free = (sign for sign in map(chr, (*range(1, 9), *range(0xE000, 0xF8FF))) if sign not in source)
-    return next(free), next(free)
+def _choose_signs(source: str, name: str) -> tuple[str, str]:
+    """Two characters that the page does not hold and that no character reference stands for.
+
+    `&#x80;` is a euro sign: the standard reads references to these control characters as Windows-1252 (section 13.2.5.80).
+    """
+    free = [sign for sign in _NO_REFERENCE if sign not in source]
+    if len(free) < 2:
+        raise DocumentError(
+            "the page is full of control characters", where=name, found="U+0080 to U+009F", expected="text",
+            advice="declare the encoding that the page is really in",
+        )  # fmt: skip
+    return free[0], free[1]
 
 
 def _find_markdown(source: str) -> list[tuple[int, int]]:
@@ -201,7 +218,7 @@ class _Marker:
             name = tag.name.lstrip("/")
             self.kept[name] = self.kept.get(name, 0) + tag.depth
         if tag.depth:
-            self.deepen(tag.depth)
+            self.deepen(tag.depth, start)
         if not tag.numbered:
             self.written.write(tag.before)
             return
@@ -220,11 +237,12 @@ class _Marker:
         if tag.told:
             self.note(number, tag)
 
-    def deepen(self, levels: int) -> None:
+    def deepen(self, levels: int, offset: int) -> None:
         self.depth = max(self.depth + levels, 0)
         if self.depth > MAX_DEPTH:
             raise LimitError(
                 "tags are nested too deeply",
+                where=self.marked.find_place(offset),
                 found=f"more than {MAX_DEPTH:,} open elements",
                 expected=f"at most {MAX_DEPTH:,}",
                 advice="check that this is a page of documentation",

@@ -29,6 +29,15 @@ class _Open:
     section: Block | None
 
 
+def find_title(tree: Tree) -> int:
+    """The first `header`, if it has the page's only h1 and no navigation: then it is not the site's. Else -1."""
+    if "header" not in tree.names:
+        return -1
+    node = tree.names.index("header")
+    inner = tree.names[node : tree.stops[node]]
+    return node if "nav" not in inner and inner.count("h1") == tree.names.count("h1") > 0 else -1
+
+
 def read_page(tree: Tree) -> list[Block | Table] | None:
     """All blocks and tables of the page, without its navigation and what is not shown.
 
@@ -52,6 +61,7 @@ class _PageReader:
         self.lists = 0  # how many lists are open
         self.content = 0  # how many elements are open in which a header is no header of the page
         self.section: Block | None = None
+        self.title = find_title(tree)
         self.plain_rows = set(tree.marked.rows)  # those that were not met yet
         self.run = -1  # first node of the open run of inline nodes
         self.link = -1  # the link that was opened last
@@ -80,7 +90,7 @@ class _PageReader:
     def is_chrome(self, node: int) -> bool:
         name = self.tree.names[node]
         if name in {"header", "footer"} and not self.content:
-            return True
+            return node != self.title
         return name in _CHROME or name == BUTTON or is_left_out(self.tree, node)
 
     def take_inline(self, node: int) -> None:
@@ -167,7 +177,9 @@ class _PageReader:
         caption = read_caption(self.tree, node, self.level_below())
         if caption is not None:
             self.found.append(caption)
-        self.found.append(read_table(self.tree, node, caption or self.section))
+        table = read_table(self.tree, node, caption or self.section)
+        if any(table.header) or any(cell.text for row in table.rows for cell in row.cells):
+            self.found.append(table)
         self.plain_rows.difference_update(self.tree.numbers[node : self.tree.stops[node]])
 
     def level_below(self) -> int:

@@ -47,7 +47,7 @@ def claim_markup(marked: Marked, begin: int, end: int, covered: Sequence[tuple[i
         if start > position and not marked.source[position:start].isspace():
             tags = TOKEN.sub(lambda match: "\0" + "\n\0" * match[0].count("\n"), marked.source[position:start])
             for line, rest in enumerate(tags.split("\n"), marked.lines.line_at(position)):
-                if line not in taken and rest and not rest.strip("\0 \t\f\r") and (not bare or line > bare[-1]):
+                if line not in taken and rest and not html.unescape(rest).strip("\0 \t\f\r\xa0") and (not bare or line > bare[-1]):
                     bare.append(line)
         position = max(position, stop)
     for index, line in enumerate(bare):
