@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from etl.assign import AssignedTable
 from etl.judge import Judgement
 from etl.ledger import Ledger
-from etl.model import Document, Record
+from etl.model import Document, Record, Term
 from etl.normalize import Reading
 from etl.spec import CodeRange, Spec
 from etl.values import FIELD_READERS, number_of, status_class_of
@@ -33,11 +34,12 @@ class DocumentReading:
 
 def compose_rows(read: DocumentReading) -> Rows:
     """The rows that this document adds to the catalogue."""
+    records = Counter(record.table for record in read.reading.records)
     return {
-        "status_codes": tuple(_status_code(read, place) for place in range(len(read.reading.records))),
+        "status_codes": compose_records(read.spec, read.reading.records, read.judgement),
         "sources": (_source(read),),
-        "tables": tuple(_table(read, pair) for pair in read.assigned),
-        "terms": tuple({"source": read.spec.source, **asdict(term)} for term in read.reading.terms),
+        "tables": tuple(_table(read, pair, records[pair.number]) for pair in read.assigned),
+        "terms": tuple(_term(read.spec, term) for term in read.reading.terms),
         "findings": tuple(
             {
                 "source": read.spec.source,
@@ -53,10 +55,17 @@ def compose_rows(read: DocumentReading) -> Rows:
     }
 
 
-def _status_code(read: DocumentReading, place: int) -> dict[str, Any]:
-    record, spec = read.reading.records[place], read.spec
+def compose_records(spec: Spec, records: Sequence[Record], judgement: Judgement) -> tuple[dict[str, Any], ...]:
+    """The rows of the table of codes that the records of one document give, in their order."""
+    return tuple(
+        _status_code(spec, record, record_id, same_as, flags)
+        for record, record_id, same_as, flags in zip(records, judgement.ids, judgement.same_as, judgement.flags, strict=True)
+    )
+
+
+def _status_code(spec: Spec, record: Record, record_id: str, same_as: Sequence[str], flags: Sequence[str]) -> dict[str, Any]:
     return {
-        "id": read.judgement.ids[place],
+        "id": record_id,
         "source": spec.source,
         "vendor": spec.vendor,
         "product": spec.product,
@@ -72,16 +81,21 @@ def _status_code(read: DocumentReading, place: int) -> dict[str, Any]:
         "status_class": status_class_of(record.http_status) or _class_of_range(record, spec.code_ranges),
         "protocol_versions": list(record.protocol_versions),
         "http_fallbacks": [
-            {**asdict(fallback), "protocol_versions": list(fallback.protocol_versions)} for fallback in record.http_fallbacks
+            {
+                "http_status": fallback.http_status,
+                "protocol_versions": list(fallback.protocol_versions),
+                "condition": fallback.condition,
+            }
+            for fallback in record.http_fallbacks
         ],
         "parameters": list(record.parameters),
         "links": [{"text": link.text or None, "href": link.href} for link in record.links if link.href],
-        "same_as": list(read.judgement.same_as[place]),
-        "flags": list(read.judgement.flags[place]),
+        "same_as": list(same_as),
+        "flags": list(flags),
         "table": record.table,
         "line_start": record.line_start,
         "line_end": record.line_end,
-        "raw": [asdict(cell) for cell in record.raw],
+        "raw": [{"column": cell.column, "text": cell.text} for cell in record.raw],
     }
 
 
@@ -90,6 +104,19 @@ def _class_of_range(record: Record, ranges: Sequence[CodeRange]) -> str | None:
     if number is None:
         return None
     return next((given.status_class for given in ranges if given.first <= number <= given.last), None)
+
+
+def _term(spec: Spec, term: Term) -> dict[str, Any]:
+    return {
+        "source": spec.source,
+        "kind": term.kind,
+        "term": term.term,
+        "section": term.section,
+        "definition": term.definition,
+        "reference": term.reference,
+        "line_start": term.line_start,
+        "line_end": term.line_end,
+    }
 
 
 def _source(read: DocumentReading) -> dict[str, Any]:
@@ -118,7 +145,7 @@ def _source(read: DocumentReading) -> dict[str, Any]:
     }
 
 
-def _table(read: DocumentReading, pair: AssignedTable) -> dict[str, Any]:
+def _table(read: DocumentReading, pair: AssignedTable, records: int) -> dict[str, Any]:
     columns: list[dict[str, str | None]] = []
     for column in pair.entry.columns:
         fed: list[dict[str, str | None]] = [
@@ -134,7 +161,7 @@ def _table(read: DocumentReading, pair: AssignedTable) -> dict[str, Any]:
         "reason": pair.entry.out_of_scope,
         "columns": columns,
         "rows": len(pair.table.rows),
-        "records": sum(record.table == pair.number for record in read.reading.records),
+        "records": records,
         "line_start": pair.table.line_start,
         "line_end": pair.table.line_end,
     }

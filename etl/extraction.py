@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from etl.compose import compose_rows
+from etl.compose import compose_records
 from etl.detect import Detection, detect
 from etl.errors import ErrcatError
+from etl.judge import judge
 from etl.model import Document
 from etl.pages import PageInput
-from etl.pipeline import read_tables
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,8 +48,8 @@ def read_rows(document: Document, detection: Detection) -> list[dict[str, Any]]:
     """The rows that the detected spec gives, each with its confidence; none where nothing was detected."""
     if detection.spec is None:
         return []
-    read = read_tables(document, detection.spec, detection.assigned, detection.reading)
-    rows = compose_rows(read)["status_codes"]
+    records = detection.reading.records
+    rows = compose_records(detection.spec, records, judge(document, records, detection.spec))
     return [{**row, "confidence": round(sure, 3)} for row, sure in zip(rows, detection.confidences, strict=True)]
 
 

@@ -15,7 +15,6 @@ from itertools import pairwise
 from typing import Literal
 
 from etl.errors import SpecError
-from etl.ledger import DRAFTED, Ledger
 from etl.model import Document, Finding, Record
 from etl.normalize import CORRECTED
 from etl.spec import CodeRange, Numbering, Remark, Spec, Where
@@ -52,8 +51,10 @@ class Judgement:
     findings: tuple[Finding, ...]
 
 
-def judge(document: Document, records: Sequence[Record], ledger: Ledger, spec: Spec) -> Judgement:
-    """Judge the records of one document together. Raises SpecError for a remark that is not about as many records as it says."""
+def judge(document: Document, records: Sequence[Record], spec: Spec, *, unreviewed: Sequence[int] = ()) -> Judgement:
+    """Judge the records of one document together; `unreviewed` are the lines that a draft leaves out.
+
+    Raises SpecError for a remark that is not about as many records as it says."""
     findings = [
         *_blanks(records),
         *_repairs(records),
@@ -64,7 +65,7 @@ def judge(document: Document, records: Sequence[Record], ledger: Ledger, spec: S
         *(_gaps(records, spec.numbering) if spec.numbering is not None else ()),
         *(finding for remark in spec.remarks for finding in _remarked(document, records, remark)),
         *_changed_since_checked(document, records, spec),
-        *_unreviewed(ledger),
+        *_unread(unreviewed),
     ]
     ids = make_ids(spec.source, records)
     findings += _numbered(records, ids, findings)
@@ -293,8 +294,7 @@ def _changed_since_checked(document: Document, records: Sequence[Record], spec: 
         yield Finding(rule="changed_since_checked", severity="warning", text=text)
 
 
-def _unreviewed(ledger: Ledger) -> Iterator[Finding]:
-    lines = [claim.line for claim in ledger.lines if claim.kind == DRAFTED]
+def _unread(lines: Sequence[int]) -> Iterator[Finding]:
     if lines:
         text = f"{len(lines)} lines are left out by the draft's `rest` alone; nobody has read them"
         yield Finding(rule="unreviewed_lines", severity="warning", line=lines[0], text=text)

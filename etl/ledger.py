@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from etl.assign import AssignedTable
 from etl.errors import LedgerError, SpecError
-from etl.model import CellClaim, Document, Term
-from etl.normalize import Reading
-from etl.spec import Ignored, Spec
-
-DRAFTED = "unreviewed"
-"""The kind of the claim on lines that nothing but a draft's blanket `rest` leaves out."""
+from etl.model import Cell, Document, Term
+from etl.normalize import Reading, ReadRow
+from etl.spec import Column, Ignored, Spec
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +25,17 @@ class LineClaim:
     line: int
     kind: str
     by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CellClaim:
+    """What became of one printed cell: the fields of a record or term that it feeds, or why it feeds none."""
+
+    table: int
+    line: int
+    column: str
+    text: str
+    use: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +51,8 @@ class Ledger:
     cells: tuple[CellClaim, ...]
     unclaimed: tuple[int, ...]
     """the non-blank lines that nothing claims"""
+    unreviewed: tuple[int, ...]
+    """the lines that a draft leaves out and that nobody has read"""
     miscounted: tuple[str, ...]
     """the cells that have no claim or several, each as a sentence"""
 
@@ -55,20 +65,23 @@ class Ledger:
 def open_ledger(document: Document, assigned: Sequence[AssignedTable], reading: Reading, spec: Spec) -> Ledger:
     """Gather all claims on `document`. Raises SpecError for an `ignored` of the spec that does not match as many lines as it says."""
     claims = [*_claims_of_tables(assigned), *_claims_of_terms(reading.terms), *_claims_of_spec(document, spec)]
+    cells = tuple(claim for row in reading.rows for claim in _claims_of_row(row))
     claimed = {claim.line for claim in claims}
     unclaimed = [number for number, line in enumerate(document.lines, start=1) if line.strip() and number not in claimed]
+    unreviewed: list[int] = []
     if spec.rest is not None:
-        claims.extend(LineClaim(line=number, kind=DRAFTED, by=spec.rest) for number in unclaimed)
-        unclaimed = []
+        claims.extend(LineClaim(line=number, kind="unreviewed", by=spec.rest) for number in unclaimed)
+        unclaimed, unreviewed = [], unclaimed
     return Ledger(
         document=document.name,
         sha256=document.sha256,
         records=len(reading.records),
         texts=tuple(line.strip() for line in document.lines),
         lines=tuple(sorted(claims, key=lambda claim: claim.line)),
-        cells=reading.cells,
+        cells=cells,
         unclaimed=tuple(unclaimed),
-        miscounted=tuple(_miscounted(assigned, reading.cells)),
+        unreviewed=tuple(unreviewed),
+        miscounted=tuple(_miscounted(assigned, cells)),
     )
 
 
@@ -141,6 +154,22 @@ def _lines_of_title(document: Document, title: str) -> list[int]:
             below = document.lines[number].strip() if number < len(document.lines) else ""
             return [number, number + 1] if below and set(below) <= {"="} else [number]
     return []
+
+
+def _claims_of_row(row: ReadRow) -> Iterator[CellClaim]:
+    """One claim for each printed cell: why its row is unused, else what its column feeds."""
+    columns, last = row.pair.entry.columns, len(row.pair.entry.columns) - 1
+    place_of = {id(cell): place for place, cell in enumerate(row.placed.cells) if cell is not None}
+    for number, cell in enumerate(row.placed.row.cells):
+        column = columns[min(place_of.get(id(cell), number), last)]
+        use = row.unused if row.unused is not None else _use_of(column, cell)
+        yield CellClaim(table=row.pair.number, line=cell.line_start, column=column.head, text=cell.text, use=use)
+
+
+def _use_of(column: Column, cell: Cell) -> str:
+    if column.ignored is not None:
+        return f"ignored: {column.ignored}"
+    return ("blank: " if cell.text == "" or cell.text in column.blank else "") + ", ".join(column.fields)
 
 
 def _miscounted(assigned: Sequence[AssignedTable], cells: Sequence[CellClaim]) -> list[str]:

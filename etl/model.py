@@ -203,17 +203,6 @@ class Term:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CellClaim:
-    """What became of one printed cell: the fields of a record or term that it feeds, or why it feeds none."""
-
-    table: int
-    line: int
-    column: str
-    text: str
-    use: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """What a careful reader would remark; `record` is the place of the record in its source, None for the document."""
 

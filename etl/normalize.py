@@ -12,23 +12,35 @@ from dataclasses import dataclass, field, replace
 
 from etl.assign import AssignedTable
 from etl.errors import CellError, SpecError
-from etl.model import Cell, CellClaim, Document, Fallback, RawCell, Record, Step, Term
+from etl.model import Document, Fallback, RawCell, Record, Step, Term
 from etl.place import PlacedRow, place_rows
 from etl.spec import Column, Correction, Spec, TableSpec
 from etl.text import collapse
 from etl.values import find_parameters, read_fallback_list, read_http_status, read_version_list
+
+_MISSED = frozenset({"name", "message", "description"})
+"""The fields that a reader of the catalogue misses where a row leaves them empty."""
 
 CORRECTED = "corrected: "
 """How the action of a Step begins that a correction of the spec has caused."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ReadRow:
+    """A row with its cells under the columns of its table; `unused` says why it feeds no record and no term."""
+
+    pair: AssignedTable
+    placed: PlacedRow
+    unused: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """All that one document says: its records and terms in document order, and what became of each printed cell."""
+    """All that one document says: its records and terms in document order, and what became of each printed row."""
 
     records: tuple[Record, ...]
     terms: tuple[Term, ...]
-    cells: tuple[CellClaim, ...]
+    rows: tuple[ReadRow, ...]
 
 
 @dataclass(slots=True)
@@ -54,19 +66,19 @@ def normalize(document: Document, assigned: Sequence[AssignedTable], spec: Spec)
     """
     records: list[Record] = []
     terms: list[Term] = []
-    claims: list[CellClaim] = []
+    rows: list[ReadRow] = []
     corrections = _Corrections(spec.corrections)
     for pair in assigned:
         if pair.entry.out_of_scope is not None:
-            for row in pair.table.rows:
-                claims.extend(
-                    _claim(pair, cell, number, f"out of scope: {pair.entry.out_of_scope}") for number, cell in enumerate(row.cells)
-                )
+            reason = f"out of scope: {pair.entry.out_of_scope}"
+            rows.extend(
+                ReadRow(pair=pair, placed=PlacedRow(row=row, cells=row.cells, group=None), unused=reason) for row in pair.table.rows
+            )
             continue
         for placed in place_rows(document, pair):
-            use = placed.not_a_record or _skip_reason(pair.entry, placed)
-            claims.extend(_claim_row(pair, placed, use))
-            if use is not None:
+            unused = placed.not_a_record or _skip_reason(pair.entry, placed)
+            rows.append(ReadRow(pair=pair, placed=placed, unused=unused))
+            if unused is not None:
                 continue
             if pair.entry.terms is not None:
                 terms.append(_read_term(document, pair, placed))
@@ -74,31 +86,12 @@ def normalize(document: Document, assigned: Sequence[AssignedTable], spec: Spec)
                 records.append(_read_record(document, pair, corrections.apply(pair.entry, placed), spec))
     corrections.refuse_unapplied(document)
     terms.extend(_declared_ranges(document, spec))
-    return Reading(records=tuple(records), terms=tuple(sorted(terms, key=lambda term: term.line_start)), cells=tuple(claims))
-
-
-def _claim(pair: AssignedTable, cell: Cell, place: int, use: str) -> CellClaim:
-    columns = pair.entry.columns
-    return CellClaim(table=pair.number, line=cell.line_start, column=columns[min(place, len(columns) - 1)].head, text=cell.text, use=use)
-
-
-def _claim_row(pair: AssignedTable, placed: PlacedRow, use: str | None) -> Iterator[CellClaim]:
-    """One claim for each printed cell: `use`, else what its column feeds."""
-    place_of = {id(cell): place for place, cell in enumerate(placed.cells) if cell is not None}
-    for number, cell in enumerate(placed.row.cells):
-        place = place_of.get(id(cell), number)
-        yield _claim(
-            pair, cell, place, use if use is not None else _use_of(pair.entry.columns[min(place, len(pair.entry.columns) - 1)], cell)
-        )
-
-
-def _use_of(column: Column, cell: Cell) -> str:
-    if column.ignored is not None:
-        return f"ignored: {column.ignored}"
-    return ("blank: " if cell.text == "" or cell.text in column.blank else "") + ", ".join(column.fields)
+    return Reading(records=tuple(records), terms=tuple(sorted(terms, key=lambda term: term.line_start)), rows=tuple(rows))
 
 
 def _skip_reason(entry: TableSpec, placed: PlacedRow) -> str | None:
+    if not entry.skipped:
+        return None
     heads = [column.head for column in entry.columns]
     for skip in entry.skipped:
         if re.fullmatch(skip.pattern, placed.text_of(heads.index(skip.head)), re.DOTALL):
@@ -116,6 +109,8 @@ class _Corrections:
 
     def apply(self, entry: TableSpec, placed: PlacedRow) -> PlacedRow:
         """The row with the corrections that are meant for it."""
+        if not self._corrections:
+            return placed
         heads = [column.head for column in entry.columns]
         codes = {placed.text_of(place) for place, column in enumerate(entry.columns) if "code" in column.fields}
         for correction in self._corrections:
@@ -221,7 +216,7 @@ def _feed(fields: _Fields, column: Column, text: str) -> None:
 
 def _read_record(document: Document, pair: AssignedTable, placed: PlacedRow, spec: Spec) -> Record:
     fields = _read_fields(document, pair, placed)
-    fed = [name for column in pair.entry.columns for name in column.fields]
+    columns, last = pair.entry.columns, len(pair.entry.columns) - 1
     message = fields.text("message")
     record = Record(
         table=pair.number,
@@ -240,10 +235,9 @@ def _read_record(document: Document, pair: AssignedTable, placed: PlacedRow, spe
         line_start=placed.row.line_start,
         line_end=placed.row.line_end,
         raw=tuple(
-            RawCell(column=pair.entry.columns[min(number, len(pair.entry.columns) - 1)].head, text=cell.raw)
-            for number, cell in enumerate(placed.row.cells)
+            RawCell(column=columns[min(number, last)].head, text=cell.raw) for number, cell in enumerate(placed.row.cells)
         ),
-        empty=frozenset(name for name in fed if name in {"name", "message", "description"} and name not in fields.texts),
+        empty=frozenset(name for column in columns for name in column.fields if name in _MISSED and name not in fields.texts),
         shifted=placed.shifted,
         unsure=placed.unsure,
         steps=(*placed.steps, *fields.steps),

@@ -52,7 +52,7 @@ def read_text_unbalanced(document: Document, spec: Spec) -> DocumentReading:
 def read_tables(document: Document, spec: Spec, assigned: tuple[AssignedTable, ...], reading: Reading) -> DocumentReading:
     """What follows once the records of a document are read: its ledger, and what only the whole document shows."""
     ledger = open_ledger(document, assigned, reading, spec)
-    judgement = judge(document, reading.records, ledger, spec)
+    judgement = judge(document, reading.records, spec, unreviewed=ledger.unreviewed)
     return DocumentReading(document=document, spec=spec, assigned=assigned, reading=reading, ledger=ledger, judgement=judgement)
 
 

@@ -156,6 +156,8 @@ def _even_out(placed: PlacedRow, heads: Sequence[str]) -> PlacedRow:
 
 
 def _fill_from_above(placed: PlacedRow, above: tuple[Cell | None, ...], entry: TableSpec) -> PlacedRow:
+    if not entry.as_above:
+        return placed
     cells, steps = list(placed.cells), list(placed.steps)
     for place, column in enumerate(entry.columns):
         source = above[place]

@@ -11,7 +11,7 @@ import json
 import re
 import tomllib
 from difflib import get_close_matches
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -59,11 +59,6 @@ def _is_source_key(text: str) -> str:
 Pattern = Annotated[str, AfterValidator(_compiles)]
 
 
-@cache
-def _name_groups(pattern: str) -> tuple[str, ...]:
-    """The named groups of a regular expression; asked for each row, so compiled once."""
-    return tuple(re.compile(pattern).groupindex)
-
 
 class _Closed(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -95,11 +90,11 @@ class Column(_Closed):
     continues: Pattern | None = None
     """rows flattened to lines: a line that this is found in is followed by more lines of the cell"""
 
-    @property
+    @cached_property
     def fields(self) -> tuple[str, ...]:
-        """All fields that the column may fill, in order."""
+        """All fields that the column may fill, in order; asked for each row."""
         whole = (self.field,) if self.field is not None else ()
-        groups = _name_groups(self.pattern) if self.pattern is not None else ()
+        groups = tuple(re.compile(self.pattern).groupindex) if self.pattern is not None else ()
         return (*whole, *self.also, *(group for group in groups if group != "fallback_versions"))
 
 

@@ -25,7 +25,7 @@ def judge_rows(*rows: tuple[str, ...], **spec_keys: Any) -> Judgement:
     spec = make_spec(tables=[make_entry(columns=columns, ragged=True)], rest="test", **spec_keys)
     assigned = assign_tables(document, [make_table(FIELDS, *rows)], spec)
     reading = normalize(document, assigned, spec)
-    return judge(document, reading.records, open_ledger(document, assigned, reading, spec), spec)
+    return judge(document, reading.records, spec, unreviewed=open_ledger(document, assigned, reading, spec).unreviewed)
 
 
 def texts(judged: Judgement, rule: str) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 
 from etl.assign import assign_tables
 from etl.errors import CellError, LayoutError, SpecError
+from etl.ledger import open_ledger
 from etl.model import Record, Table
 from etl.normalize import Reading, normalize
 from etl.spec import Spec
@@ -21,6 +22,11 @@ HEADER = ["Code", "Meaning"]
 def read(table: Table, spec: Spec | None = None) -> Reading:
     spec = spec or make_spec()
     return normalize(DOCUMENT, assign_tables(DOCUMENT, [table], spec), spec)
+
+
+def uses(reading: Reading, spec: Spec) -> list[str]:
+    """What became of each cell."""
+    return [claim.use for claim in open_ledger(DOCUMENT, (), reading, spec).cells]
 
 
 def read_one(*texts: str, **entry: Any) -> Record:
@@ -115,13 +121,13 @@ def test_skipped_row_is_no_record_but_its_cells_are_claimed() -> None:
     spec = make_spec(tables=[make_entry(skipped=[{"head": "Code", "pattern": "Note.*", "reason": "a note"}])])
     reading = read(make_table(HEADER, ["1", "one"], ["Note: see below", ""]), spec)
     assert [record.code for record in reading.records] == ["1"]
-    assert [claim.use for claim in reading.cells] == ["code", "description", "ignored: a note", "ignored: a note"]
+    assert uses(reading, spec) == ["code", "description", "ignored: a note", "ignored: a note"]
 
 
 def test_ignored_column_is_claimed_with_its_reason() -> None:
     columns = [{"head": "Code", "field": "code"}, {"head": "Since", "ignored": "versions are out of scope"}]
-    reading = read(make_table(["Code", "Since"], ["1", "2.0"]), make_spec(tables=[make_entry(columns=columns)]))
-    assert [claim.use for claim in reading.cells] == ["code", "ignored: versions are out of scope"]
+    spec = make_spec(tables=[make_entry(columns=columns)])
+    assert uses(read(make_table(["Code", "Since"], ["1", "2.0"]), spec), spec) == ["code", "ignored: versions are out of scope"]
 
 
 def test_blank_means_as_above_where_the_spec_says_so() -> None:

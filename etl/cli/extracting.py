@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,25 +67,44 @@ def _extract(given: argparse.Namespace, pages: list[str]) -> Iterator[Extraction
 def run_extract(given: argparse.Namespace) -> int:
     """`errcat extract`"""
     from etl.extraction import describe, to_parquet
+    from etl.render import to_json
 
-    extractions = []
+    failed, found = False, 0
+    documents: list[str] = []
+    records: list[str] = []
+    rows: list[dict[str, Any]] = []
+    print_csv = _begin_csv() if given.csv else None
     for extraction in _extract(given, given.pages):
         _report(extraction)
-        extractions.append(extraction)
-    rows = [row for extraction in extractions for row in extraction.rows]
+        failed |= extraction.error is not None
+        found += len(extraction.rows)
+        if given.json:  # as text: rows take several times the memory
+            documents.append(to_json(describe(extraction)))
+            records.extend(map(to_json, extraction.rows))
+        elif print_csv is not None:
+            print_csv(extraction.rows)
+        else:
+            rows.extend(extraction.rows)
     if given.json:
-        print_json({"documents": [describe(extraction) for extraction in extractions], "status_codes": rows})
-    elif given.csv:
-        _print_csv(rows)
+        _print_json(documents, records)
     elif given.parquet is not None:
         from etl.files import replace_file
 
         replace_file(given.parquet, to_parquet(rows))
     elif rows:
         _print_rows(rows)
-    if any(extraction.error is not None for extraction in extractions):
+    if failed:
         return FAILED
-    return OK if rows else NOTHING_FOUND
+    return OK if found else NOTHING_FOUND
+
+
+def _print_json(documents: Sequence[str], records: Sequence[str]) -> None:
+    """One page and one record a line, so that what has changed can be seen in a diff."""
+    for opening, lines in (('{"documents": [', documents), ('], "status_codes": [', records)):
+        sys.stdout.write(f"{opening}\n")
+        sys.stdout.writelines(f"{line},\n" for line in lines[:-1])
+        sys.stdout.writelines(f"{line}\n" for line in lines[-1:])
+    sys.stdout.write("]}\n")
 
 
 def _report(extraction: Extraction) -> None:
@@ -109,7 +128,8 @@ def _report(extraction: Extraction) -> None:
     sys.stderr.write("".join(f"{visible(line)}\n" for line in lines))
 
 
-def _print_csv(rows: list[dict[str, Any]]) -> None:
+def _begin_csv() -> Callable[[Sequence[Mapping[str, Any]]], None]:
+    """Print the heads; what it gives prints rows below them."""
     import csv
 
     from etl.render import to_csv_value
@@ -118,7 +138,7 @@ def _print_csv(rows: list[dict[str, Any]]) -> None:
     names = [*(column.name for column in contract_of("status_codes").columns), "confidence"]
     writer = csv.writer(sys.stdout, lineterminator="\r\n")
     writer.writerow(names)
-    writer.writerows([to_csv_value(row[name]) for name in names] for row in rows)
+    return lambda rows: writer.writerows([to_csv_value(row[name]) for name in names] for row in rows)
 
 
 def _print_rows(rows: list[dict[str, Any]]) -> None:

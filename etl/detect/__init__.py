@@ -97,7 +97,7 @@ class _Executed:
     reading: Reading
 
 
-_NOTHING = Reading(records=(), terms=(), cells=())
+_NOTHING = Reading(records=(), terms=(), rows=())
 
 
 def _find(document: Document, page_format: str) -> tuple[Page, _Executed]:

@@ -14,7 +14,6 @@ from etl.detect.formats import guess_format
 from etl.draft.against import redraft
 from etl.draft.write import Draft, write_draft
 from etl.errors import DocumentError, SpecError
-from etl.ledger import DRAFTED
 from etl.model import Document
 from etl.pages import PageInput
 from etl.pipeline import claim_all
@@ -76,5 +75,5 @@ def _detect_again(document: Document, format: str) -> Detection:  # noqa: A002 -
 def _settle_rest(draft: Draft, document: Document) -> Draft:
     """The draft with the lines that `rest` alone leaves out, and without `rest` where there are none."""
     ledger = claim_all(document, build_spec(dict(draft.values), name="draft"))
-    unclaimed = tuple(document.lines[claim.line - 1].strip() for claim in ledger.lines if claim.kind == DRAFTED)
+    unclaimed = tuple(document.lines[line - 1].strip() for line in ledger.unreviewed)
     return replace(draft, values={key: value for key, value in draft.values.items() if key != "rest" or unclaimed}, unclaimed=unclaimed)

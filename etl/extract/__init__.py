@@ -27,7 +27,6 @@ from etl.extract import (
     lists,
     macro_lists,
     man_pages,
-    markdown,
     rst,
     ruled_tables,
     sections,
@@ -35,9 +34,16 @@ from etl.extract import (
 from etl.extract.page_breaks import skip_page_breaks
 from etl.model import Block, Document, Options, Table
 
+
+def _read_markdown(document: Document) -> tuple[Block | Table, ...]:
+    from etl.extract import markdown  # its parser takes as long to load as a page of another format to be read
+
+    return markdown.read_blocks(document)
+
+
 BLOCK_READERS: dict[str, Callable[[Document], tuple[Block | Table, ...]]] = {
     "html": html.read_blocks,
-    "markdown": markdown.read_blocks,
+    "markdown": _read_markdown,
     "rst": rst.read_blocks,
     "asciidoc": asciidoc.read_blocks,
 }

@@ -15,7 +15,7 @@ from etl.extract.html.page import read_page
 from etl.extract.html.tree import Parser, build_tree, choose_parser
 from etl.model import Block, Document, Table
 
-_LARGE = 50_000
+_LARGE = 150_000
 """Characters of a page from which on it pays to compile the pattern of plain rows, which takes 20 ms."""
 
 
