@@ -5,6 +5,7 @@ Every table has exactly one entry and every entry at least one table; anything e
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,11 +25,16 @@ class AssignedTable:
 
 def assign_tables(document: Document, tables: Sequence[Table], spec: Spec) -> tuple[AssignedTable, ...]:
     """Pair each of `tables` with its entry in `spec`. Raises LayoutError where that cannot be done."""
+    entries = _Entries(spec)
     assigned = tuple(
-        AssignedTable(number=number, table=table, entry=_find_entry(document, table, spec)) for number, table in enumerate(tables, start=1)
+        AssignedTable(number=number, table=table, entry=_find_entry(document, table, entries))
+        for number, table in enumerate(tables, start=1)
     )
+    found: dict[int, set[str | None]] = defaultdict(set)
+    for pair in assigned:
+        found[id(pair.entry)].add(pair.table.section)
     for place, entry in enumerate(spec.tables):
-        sections = {pair.table.section for pair in assigned if pair.entry is entry}
+        sections = found[id(entry)]
         missing = [section for section in entry.wanted_sections if section not in sections]
         if not sections or missing:
             raise LayoutError(
@@ -51,10 +57,33 @@ def describe(tables: Sequence[Table]) -> str:
     return "; ".join(shown) + (f"; and {len(tables) - 12} more" if len(tables) > 12 else "")
 
 
-def _find_entry(document: Document, table: Table, spec: Spec) -> TableSpec:
-    of_layout = [entry for entry in spec.tables if entry.layout == table.layout]
-    under_heading = [entry for entry in of_layout if not entry.wanted_sections or table.section in entry.wanted_sections]
-    fitting = [entry for entry in under_heading if _has_header(table, entry)]
+class _Entries:
+    """The entries of a spec, by all that tells to which of them a table belongs."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.all = spec.tables
+        self._by_place: dict[tuple[str, tuple[str, ...], str | None], list[TableSpec]] = defaultdict(list)
+        for entry in spec.tables:
+            for section in entry.wanted_sections or (None,):
+                self._by_place[entry.layout, () if entry.headless else entry.header, section].append(entry)
+
+    def under_heading(self, table: Table) -> list[TableSpec]:
+        """Those of the table's layout and heading, whatever their heads."""
+        return [
+            entry
+            for entry in self.all
+            if entry.layout == table.layout and (not entry.wanted_sections or table.section in entry.wanted_sections)
+        ]
+
+    def fitting(self, table: Table) -> list[TableSpec]:
+        """Those of the table's layout and heading that have its heads, or are as wide as it where it has none."""
+        sections = (None,) if table.section is None else (table.section, None)
+        found = [entry for section in sections for entry in self._by_place.get((table.layout, table.header, section), ())]
+        return found if table.header else [entry for entry in found if _width_of(table) <= len(entry.columns)]
+
+
+def _find_entry(document: Document, table: Table, entries: _Entries) -> TableSpec:
+    fitting = entries.fitting(table)
     # Without heads only the width tells: an entry of just this width comes before wider ones.
     fitting = [entry for entry in fitting if not entry.headless or len(entry.columns) == _width_of(table)] or fitting
     named = [entry for entry in fitting if entry.wanted_sections] or fitting
@@ -69,8 +98,8 @@ def _find_entry(document: Document, table: Table, spec: Spec) -> TableSpec:
             expected="exactly one entry",
             advice="tell them apart by `section`",
         )
-    candidates = under_heading if len(under_heading) == 1 else []
-    if candidates:
+    candidates = entries.under_heading(table)
+    if len(candidates) == 1:
         raise LayoutError(
             "the header is not that of the spec",
             where=where,
@@ -83,7 +112,7 @@ def _find_entry(document: Document, table: Table, spec: Spec) -> TableSpec:
         where=where,
         found=describe([table]),
         expected="; ".join(
-            f"{entry.layout} under {list(entry.wanted_sections) or 'any heading'} with header {list(entry.header)}" for entry in spec.tables
+            f"{entry.layout} under {list(entry.wanted_sections) or 'any heading'} with header {list(entry.header)}" for entry in entries.all
         ),
         advice="add an entry for it, with `out_of_scope` and the reason if it documents no codes",
     )
@@ -96,9 +125,3 @@ def _header_of(table: Table) -> str:
 def _width_of(table: Table) -> int:
     """How many columns a table without heads has; one where it has no rows, as no entry has none."""
     return max((len(row.cells) for row in table.rows), default=1)
-
-
-def _has_header(table: Table, entry: TableSpec) -> bool:
-    if entry.headless:
-        return not table.header and _width_of(table) <= len(entry.columns)
-    return table.header == entry.header

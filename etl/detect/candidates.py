@@ -68,7 +68,7 @@ class Candidate:
 
     def texts(self, place: int) -> list[str]:
         """The cells of a column in the rows that document something."""
-        return [_text(row, place) for row in self.rows]
+        return [row.cells[place].text if place < len(row.cells) else "" for row in self.rows]
 
 
 def _columns(rows: Sequence[Row], width: int) -> list[list[str]]:

@@ -6,6 +6,7 @@ same codes twice (an index above, a section for each below). The reading that sa
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ OVERLAPPED = "another reading of the same lines says more"
 INDEX = "the same codes are described elsewhere on the page at more length"
 
 _LONG = 8
+_MANY = 200
+"""Of the tables that hold a code, so many are looked at: one that stands in more tells nothing about any of them."""
 _MOST_LINES = 200
 """Of a row that stands on more lines, so many are looked at."""
 
@@ -72,16 +75,21 @@ class _Lines:
     """Lines of the document that are taken, and by which reading: tables of one reading never hold the same."""
 
     def __init__(self) -> None:
-        self._taken: dict[int, set[tuple[str, Options]]] = {}
+        self._bits: dict[tuple[str, Options], int] = {}
+        self._taken: dict[int, int] = {}
         self._codes: set[str] = set()
+
+    def _bit_of(self, candidate: Candidate) -> int:
+        """The reading of a candidate as a bit, since there are many lines and few readings."""
+        return self._bits.setdefault((candidate.table.layout, candidate.options), 1 << len(self._bits))
 
     def overlap(self, candidate: Candidate) -> bool:
         """Whether a tenth of the rows or more touches lines that another reading has taken.
 
         On a page without line ends all tables stand on the same lines: there the codes must be the same, too.
         """
-        own = (candidate.table.layout, candidate.options)
-        touching = [row for row in candidate.rows if any(self._taken.get(line, set()) - {own} for line in _lines_of(row))]
+        others, taken = ~self._bit_of(candidate), self._taken
+        touching = [row for row in candidate.rows if any(taken.get(line, 0) & others for line in _lines_of(row))]
         if len(touching) * 10 < len(candidate.rows) or not touching:
             return False
         if len({row.line_start for row in candidate.rows}) * 2 >= len(candidate.rows):
@@ -91,10 +99,10 @@ class _Lines:
 
     def add(self, candidate: Candidate) -> None:
         """Take the lines of a candidate's rows."""
-        own = (candidate.table.layout, candidate.options)
+        own, taken = self._bit_of(candidate), self._taken
         for row in candidate.rows:
             for line in _lines_of(row):
-                self._taken.setdefault(line, set()).add(own)
+                taken[line] = taken.get(line, 0) | own
         if candidate.code_place is not None:
             self._codes.update(filter(None, candidate.texts(candidate.code_place)))
 
@@ -109,14 +117,15 @@ def _gain(candidate: Candidate) -> float:
     if place is None:
         return 0.0
     told = 0.0
-    columns = [(role, candidate.texts(number)) for number, role in enumerate(candidate.roles)]
+    columns = [candidate.texts(number) for number in range(len(candidate.roles))]
+    names = [role.role for role in candidate.roles]
     roles = [role.role for role in candidate.roles if role.role in _TEXTS]
-    for number in range(len(candidate.rows)):
-        code = columns[place][1][number]
+    named = candidate.roles[place].split is not None
+    for number, code in enumerate(columns[place]):
         told += 1.0 if code else 0.3
-        texts = {role.role for role, cells in columns if cells[number]}
-        told += 0.3 * ("name" in texts or candidate.roles[place].split is not None)
-        told += 0.5 * min(2, sum(role in _TEXTS for role in texts))
+        texts = {role for role, cells in zip(names, columns, strict=True) if cells[number]}
+        told += 0.3 * ("name" in texts or named)
+        told += 0.5 * min(2, len(texts & _TEXTS))
         told += 0.2 * ("http_status" in texts)
         # A text cut in two says no more than the whole.
         told -= 0.2 * (len(roles) - len(set(roles)))
@@ -125,41 +134,81 @@ def _gain(candidate: Candidate) -> float:
 
 def _drop_indexes(taken: Sequence[Candidate], left_out: list[tuple[Candidate, str]]) -> list[Candidate]:
     """The candidates without those that only list codes which another one describes."""
-    codes = [_codes(candidate) for candidate in taken]
-    words = [_words(candidate) for candidate in taken]
+    descriptions = _Descriptions(taken)
+    repeats = _Repeats()
     kept: list[Candidate] = []
-    for number, candidate in enumerate(taken):
-        fuller = next(
-            (
-                other for other in range(len(taken))
-                if other != number
-                and _form(taken[other]) != _form(candidate)
-                and _is_within(codes[number], codes[other])
-                and words[other] > 1.5 * words[number]
-            ),
-            None,
-        )  # fmt: skip
-        if fuller is None and not any(_repeats(candidate, other) for other in kept):
-            kept.append(candidate)
-        else:
+    for candidate in taken:
+        if descriptions.are_fuller(candidate) or repeats.hold(candidate):
             left_out.append((candidate, INDEX))
+        else:
+            repeats.add(candidate)
+            kept.append(candidate)
     return kept
 
 
-def _repeats(candidate: Candidate, other: Candidate) -> bool:
-    """Whether a long list of bare text says once more what another of its form says, in another order."""
-    if candidate.table.layout not in TEXT_LAYOUTS or len(candidate.rows) < _LONG or _form(candidate) != _form(other):
-        return False
-    told = {tuple(cell.text for cell in row.cells) for row in other.rows}
-    again = sum(tuple(cell.text for cell in row.cells) in told for row in candidate.rows)
-    return again >= _SAME_CODES * len(candidate.rows)
+_Form = tuple[str, tuple[str, ...]]
+_Codes = tuple[frozenset[str], frozenset[str]]
 
 
-def _form(candidate: Candidate) -> tuple[str, tuple[str, ...]]:
+class _Descriptions:
+    """Which codes and names are told of in which form, and at what length. Candidates that tell of the same are looked at together."""
+
+    def __init__(self, taken: Sequence[Candidate]) -> None:
+        self._words: dict[tuple[_Form, _Codes], float] = {}
+        for candidate in taken:
+            told = _form(candidate), _codes(candidate)
+            self._words[told] = max(self._words.get(told, 0.0), _words(candidate))
+        self._told_in: dict[str, list[tuple[_Form, _Codes]]] = defaultdict(list)
+        for told in self._words:
+            for text in told[1][0] | told[1][1]:
+                self._told_in[text].append(told)
+        self._longest: dict[tuple[_Form, _Codes], float] = {}
+
+    def are_fuller(self, candidate: Candidate) -> bool:
+        """Whether another form tells of most of the candidate's codes, or names, at more length."""
+        told = _form(candidate), _codes(candidate)
+        if told not in self._longest:
+            self._longest[told] = self._find_longest(*told)
+        return self._longest[told] > 1.5 * _words(candidate)
+
+    def _find_longest(self, form: _Form, codes: _Codes) -> float:
+        longest = 0.0
+        for own in codes:
+            shared = Counter(told for text in own for told in self._told_in[text][:_MANY] if told[0] != form)
+            longest = max([longest, *(self._words[told] for told, count in shared.items() if count >= _SAME_CODES * len(own))])
+        return longest
+
+
+class _Repeats:
+    """Finds a long list of bare text that says once more what another of its form says, in another order."""
+
+    def __init__(self) -> None:
+        self._lists = 0
+        self._rows: dict[tuple[_Form, tuple[str, ...]], list[int]] = defaultdict(list)
+
+    def hold(self, candidate: Candidate) -> bool:
+        """Whether one of the lists that were added says what the candidate says."""
+        shared = Counter(one for row in self._rows_of(candidate) for one in self._rows.get(row, ())[:_MANY])
+        return any(count >= _SAME_CODES * len(candidate.rows) for count in shared.values())
+
+    def add(self, candidate: Candidate) -> None:
+        """Know the candidate from now on."""
+        self._lists += 1
+        for row in {*self._rows_of(candidate)}:
+            self._rows[row].append(self._lists)
+
+    def _rows_of(self, candidate: Candidate) -> list[tuple[_Form, tuple[str, ...]]]:
+        if candidate.table.layout not in TEXT_LAYOUTS or len(candidate.rows) < _LONG:
+            return []
+        form = _form(candidate)
+        return [(form, tuple(cell.text for cell in row.cells)) for row in candidate.rows]
+
+
+def _form(candidate: Candidate) -> _Form:
     return candidate.table.layout, candidate.heads
 
 
-def _codes(candidate: Candidate) -> tuple[frozenset[str], frozenset[str]]:
+def _codes(candidate: Candidate) -> _Codes:
     """The codes and the names of a candidate: a name here may be the code there."""
     codes, names = (
         frozenset(
@@ -169,12 +218,6 @@ def _codes(candidate: Candidate) -> tuple[frozenset[str], frozenset[str]]:
         for wanted in ("code", "name")
     )  # fmt: skip
     return codes, names
-
-
-def _is_within(these: tuple[frozenset[str], frozenset[str]], those: tuple[frozenset[str], frozenset[str]]) -> bool:
-    """Whether most of the codes, or of the names, of one candidate are codes or names of another."""
-    known = those[0] | those[1]
-    return any(own and len(own & known) >= _SAME_CODES * len(own) for own in these)
 
 
 def _words(candidate: Candidate) -> float:
