@@ -318,6 +318,8 @@ def _sort_out(prepared: _Prepared, roles: Sequence[ColumnRole], place: int) -> t
             reason = "no code, name or message"
         elif mostly_coded and find_shape(text) in _WORDS and _is_alone(row, place):
             reason = GROUP
+        elif prepared.table.layout == "sections" and find_shape(text) == "word" and is_about("topic", text) and _is_alone(row, place):
+            reason = "a heading, not a code"
         elif mostly_coded and find_shape(text) == "prose":
             reason = "a note, not a code"
         if reason is None:

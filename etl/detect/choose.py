@@ -6,6 +6,8 @@ same codes twice (an index above, a section for each below). The reading that sa
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +23,9 @@ _SAME_CODES = 0.8
 
 OVERLAPPED = "another reading of the same lines says more"
 INDEX = "the same codes are described elsewhere on the page at more length"
+
+_SOME_WORDS = 2.5
+"""So many words beside a code and its name tell what it means."""
 
 _LONG = 8
 _MANY = 200
@@ -159,23 +164,43 @@ class _Descriptions:
             told = _form(candidate), _codes(candidate)
             self._words[told] = max(self._words.get(told, 0.0), _words(candidate))
         self._told_in: dict[str, list[tuple[_Form, _Codes]]] = defaultdict(list)
-        for told in self._words:
-            for text in told[1][0] | told[1][1]:
-                self._told_in[text].append(told)
-        self._longest: dict[tuple[_Form, _Codes], float] = {}
+        self._numbered_in: dict[str, set[_Form]] = defaultdict(set)
+        for (form, (codes, names)), words in self._words.items():
+            for text in codes | names:
+                self._told_in[text].append((form, (codes, names)))
+            for name in names if words >= _SOME_WORDS else ():
+                self._numbered_in[name].add(form)
+        self._symbols: Counter[_Form] = Counter()
+        for form, (codes, names) in self._words:
+            self._symbols[form] += len(names or codes)
+        self._fuller: dict[tuple[_Form, _Codes], float] = {}
 
     def are_fuller(self, candidate: Candidate) -> bool:
-        """Whether another form tells of most of the candidate's codes, or names, at more length."""
+        """Whether another form tells of most of the candidate's codes, or names, at more length, or with their numbers, too."""
         told = _form(candidate), _codes(candidate)
-        if told not in self._longest:
-            self._longest[told] = self._find_longest(*told)
-        return self._longest[told] > 1.5 * _words(candidate)
+        if told not in self._fuller:
+            numbered = self._find_numbered(*told) - {told[0]}
+            self._fuller[told] = math.inf if numbered else self._find_longest(*told)
+        return self._fuller[told] > 1.5 * _words(candidate)
 
-    def _find_longest(self, form: _Form, codes: _Codes) -> float:
+    def _find_numbered(self, form: _Form, told: _Codes) -> set[_Form]:
+        """The forms that tell symbols, which are the codes here, as the names of numbers, with texts beside them."""
+        codes, names = told
+        if names:
+            return set()
+        shared = Counter(other for text in codes for other in itertools.islice(self._numbered_in.get(text, ()), _MANY))
+        # A few of many symbols say what they mean in one special case.
+        own = self._symbols[form]
+        return {other for other, count in shared.items() if count >= _SAME_CODES * len(codes) and 2 * own >= self._symbols[other]}
+
+    def _find_longest(self, form: _Form, told: _Codes) -> float:
+        """The most words that other forms have for a row; those that lack the numbers which this one has do not count."""
         longest = 0.0
-        for own in codes:
-            shared = Counter(told for text in own for told in self._told_in[text][:_MANY] if told[0] != form)
-            longest = max([longest, *(self._words[told] for told, count in shared.items() if count >= _SAME_CODES * len(own))])
+        for own in told:
+            shared = Counter(other for text in own for other in self._told_in[text][:_MANY] if other[0] != form)
+            for other, count in shared.items():
+                if count >= _SAME_CODES * len(own) and self._words[other] > longest and form not in self._find_numbered(*other):
+                    longest = self._words[other]
         return longest
 
 

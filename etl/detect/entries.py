@@ -153,9 +153,26 @@ def _try(pattern: str, texts: Sequence[str], prefix: str, *, about_codes: bool) 
     named = len(titles) == len(found) and all(map(is_symbol, titles))
     if not named and _are_ordinals(found, codes, prefix, about_codes=about_codes):
         return None
+    last = TEXT if TEXT in expression.groupindex else TITLE
+    rests = [match[last] for match in found if match.groupdict().get(last)]
+    if rests and sum(find_shape(rest) == "integer" for rest in rests) * 2 > len(rests):
+        return None  # a number tells nothing about a code
+    if _are_ranges(found, last):
+        return None
     if STATE in expression.groupindex and sum(match[STATE] is not None for match in found) < FEWEST:
         return None
     return Form(pattern=pattern, matches=len(found), prefix=prefix)
+
+
+def _are_ranges(found: Sequence[re.Match[str]], last: str) -> bool:
+    """Whether the numbers are ranges, of which most end where another begins: `0 - 99: reserved`, `100 - 399: unused`."""
+    ranges = [
+        (int(match["code"]), int(end[0]))
+        for match in found
+        if match["code"].isdecimal() and (end := re.match(r"[0-9]{1,12}", match.groupdict().get(last) or "")) is not None
+    ]
+    begun = {first for first, _ in ranges}
+    return len(ranges) * 2 > len(found) and sum(end + 1 in begun for _, end in ranges) * 2 >= len(ranges)
 
 
 def _is_code(code: str) -> bool:

@@ -181,7 +181,7 @@ def _propose_code(role: ColumnRole, texts: Sequence[str]) -> dict[str, Any]:
     if role.split is not None:
         pattern = role.split.pattern
         if also:
-            pattern = pattern.replace("(?P<code>", f"(?P<code>{_STATUS}(?![0-9])|", 1)
+            pattern = pattern.replace("(?P<code>", f"(?P<code>{_STATUS}(?![0-9]|\\s*[,，、/]\\s*[0-9])|", 1)
         return {"pattern": pattern}
     filled = [text for text in texts if text and text not in blank]
     extra = {"blank": blank} if blank else {}

@@ -49,7 +49,8 @@ class Split:
     """the names are symbols"""
 
 
-_CODE = rf"(?P<code>{NUMBER}|{MIXED})"
+_SEVERAL = rf"(?:{NUMBER})(?:(?:\s*[,，、/]\s*|\s+(?:or|and)\s+)(?:{NUMBER}))*"
+_CODE = rf"(?P<code>{_SEVERAL}|{MIXED})"
 _TEXT = r"(?P<name>\S.*)"
 _SYMBOL = rf"(?P<name>{SYMBOL})"
 _INNER = r"(?P<name>[^\[\]()（）【】\n]+)"
