@@ -77,3 +77,21 @@ def test_no_mixture_of_layouts_breaks_it(lines: list[str], name: str) -> None:
     detection = detect(document_from_text("\n".join(lines) + "\nend\n", name=name))
     assert len(detection.confidences) == len(detection.reading.records)
     assert (detection.spec is None) == (not detection.taken)
+
+
+def rate(*texts: str) -> float:
+    rows = "".join(f"| {code} | {text} |\n" for code, text in enumerate(texts, start=4001))
+    return detect(document_from_text(f"# Error codes\n\n| Code | Description |\n|---|---|\n{rows}", name="errors.md")).confidence
+
+
+def test_labels_that_were_left_in_the_texts_cost_confidence() -> None:
+    causes = ["The token is invalid.", "A field is missing.", "There are too many orders."]
+    labelled = [f"{cause} Solution: try it once more." for cause in causes]
+    assert rate(*causes) > 0.9
+    assert rate(*labelled) < 0.75
+
+
+def test_mark_up_that_was_left_in_the_texts_costs_confidence() -> None:
+    causes = ["The token is invalid.", "A field is missing.", "There are too many orders."]
+    assert rate(*causes) > 0.9
+    assert rate(*(f"{cause} `<br />`" for cause in causes)) < 0.75
