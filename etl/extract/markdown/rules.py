@@ -40,6 +40,9 @@ _MODULE = re.compile(
 )
 _MODULE_LIST = re.compile(r"import\s+(?:[\w$*]+\s*,\s*)?\{[^}]*")
 _FRONT_MATTER_KEY = re.compile(r"""["']?[\w$.-]+["']?\s*[:=]|[\[#]|-\s""")
+_BARE_KEY = re.compile(r"(?:title|layout|permalink|slug|id|date|sidebar_label|categories|tags):[ \t]")
+_KEY_LINE = re.compile(r"[A-Za-z_][\w-]*:(?:[ \t]|$)|[ \t]+\S|- ")
+_MOST_KEYS = 40
 _TIGHT_HEADING = re.compile(r"(?P<marks>#{1,6})(?P<text>[^\W\d]|[\[*`]|(?<=##)\d)")
 
 
@@ -220,6 +223,8 @@ def _skip_front_matter(state: StateBlock, start: int, end: int, silent: bool) ->
         return False
     fence = _content(state, start).rstrip()
     first = state.skipEmptyLines(start + 1)
+    if _BARE_KEY.match(fence) is not None:
+        return _skip_bare_front_matter(state, start, end)
     if fence not in {"---", "+++"} or first >= end:
         return False
     for line in range(start + 1, end):
@@ -229,6 +234,18 @@ def _skip_front_matter(state: StateBlock, start: int, end: int, silent: bool) ->
                 return False
             state.line = line + 1
             return True
+    return False
+
+
+def _skip_bare_front_matter(state: StateBlock, start: int, end: int) -> bool:
+    """Front matter without its first fence, as some site generators allow, which CommonMark takes for a heading."""
+    for line in range(start + 1, min(end, start + _MOST_KEYS)):
+        text = state.src[state.bMarks[line] : state.eMarks[line]].rstrip()
+        if text == "---":
+            state.line = line + 1
+            return True
+        if _KEY_LINE.match(text) is None:
+            return False
     return False
 
 
