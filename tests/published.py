@@ -22,14 +22,17 @@ def record(code: str | None, *, source: str = "acme", **overrides: Any) -> Row:
     return make_record(**(usual | {"code": code, "code_number": number} | overrides))
 
 
-def write_catalogue(folder: Path, records: Sequence[Row], *, placeholders: Sequence[str] = (), parquet: bool = False) -> Path:
-    """Write the records and their sources as JSON, and where it is wanted as Parquet; the folder."""
+def write_catalogue(
+    folder: Path, records: Sequence[Row], *, withdrawn: Sequence[Row] = (), placeholders: Sequence[str] = (), parquet: bool = False
+) -> Path:
+    """Write the records, those that are withdrawn and their sources as JSON, and where it is wanted as Parquet; the folder."""
     first = {row["source"]: row for row in reversed(records)}
     sources = [
         make_source(source=name, vendor=row["vendor"], product=row["product"], placeholders=list(placeholders))
         for name, row in sorted(first.items())
     ]
     rows: dict[str, list[Row]] = {name: [] for name in TABLE_NAMES} | {"status_codes": list(records), "sources": sources}
+    rows["withdrawn"] = [{**row, "first_seen": "1.0.0", "last_seen": "1.2.0", "verdict": "withdrawn"} for row in withdrawn]
     folder.mkdir(parents=True, exist_ok=True)
     files = {f"{name}.json": render_json(rows[name]) for name in TABLE_NAMES}
     if parquet:

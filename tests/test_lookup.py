@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from etl.cli import main
+from etl.cli.arguments import NOTHING_FOUND
 from etl.codes import is_distinctive, read_number, squash
 from etl.errors import CatalogueError, InputError
 from etl.lookup import Answer, lookup
@@ -33,7 +34,8 @@ def folder(tmp_path: Path) -> Path:
         record("400", source="bolt", id="bolt:400~bbbbbbbb", message="The end date is wrong."),
         record("77", source="bolt", message="文件不存在"),
     ]
-    return write_catalogue(tmp_path / "output", records)
+    withdrawn = [record("99", name="ORDER_LOST"), record("56", source="cask")]
+    return write_catalogue(tmp_path / "output", records, withdrawn=withdrawn)
 
 
 def ids(answers: list[Answer]) -> list[list[str]]:
@@ -119,6 +121,27 @@ def test_what_is_not_found_names_what_is_written_alike(folder: Path) -> None:
     (answer,) = lookup(["AB400-XY-0003"], folder=folder)
     assert answer.hits == ()
     assert set(answer.near) >= {"acme:AB400-XY-0001", "acme:AB400-XY-0002"}
+
+
+@pytest.mark.parametrize("asked", ["99", "acme:99", "order lost"])
+def test_what_the_documents_no_longer_have_is_told_so(folder: Path, asked: str) -> None:
+    (answer,) = lookup([asked], folder=folder)
+    assert [row["id"] for row in answer.withdrawn] == ["acme:99"]
+    assert answer.hits == ()
+
+
+def test_what_is_published_comes_before_what_is_withdrawn(folder: Path) -> None:
+    (answer,) = lookup(["56"], folder=folder)
+    assert {hit.record["id"] for hit in answer.hits} == {"acme:56", "bolt:56"}
+    assert answer.withdrawn == ()
+
+
+def test_withdrawn_record_is_shown_with_the_releases_that_had_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lookup", "99", "--data", str(folder)]) == NOTHING_FOUND
+    assert capsys.readouterr() == ("", "errcat: '99' is withdrawn: acme:99 ORDER_LOST, published from 1.0.0 to 1.2.0 (withdrawn)\n")
+    main(["lookup", "99", "--data", str(folder), "--json"])
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["id"], found["found_by"], found["score"], found["last_seen"]) == ("acme:99", "withdrawn", None, "1.2.0")
 
 
 def test_sources_narrow_and_limits_say_what_they_leave_out(folder: Path) -> None:

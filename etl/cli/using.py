@@ -46,9 +46,9 @@ def run_lookup(given: argparse.Namespace) -> int:
     if given.json:
         print_json(
             [
-                {**hit.record, "asked": answer.asked, "found_by": hit.found_by, "score": hit.score}
+                {**record, "asked": answer.asked, "found_by": found_by, "score": score}
                 for answer in answers
-                for hit in answer.hits
+                for record, found_by, score in (*answer.hits, *((record, "withdrawn", None) for record in answer.withdrawn))
             ]
         )
     else:
@@ -62,6 +62,12 @@ def run_lookup(given: argparse.Namespace) -> int:
 def _say_not_found(answer: Answer) -> None:
     from etl.terminal import visible
 
+    for record in answer.withdrawn:
+        named = f" {record['name']}" if record["name"] is not None else ""
+        seen = f"published from {record['first_seen']} to {record['last_seen']}"
+        sys.stderr.write(visible(f"errcat: {answer.asked!r} is withdrawn: {record['id']}{named}, {seen} ({record['verdict']})") + "\n")
+    if answer.withdrawn:
+        return
     near = f"; written alike: {', '.join(answer.near)}" if answer.near else "; `errcat sources` lists what there is"
     sys.stderr.write(f"errcat: nothing is found for {visible(answer.asked)!r}{visible(near)}\n")
 

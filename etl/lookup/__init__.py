@@ -30,13 +30,15 @@ class Hit(NamedTuple):
 class Answer(NamedTuple):
     """What was found for one thing that was asked for, best first and then as published.
 
-    `left_out` counts the hits beyond the limit. Where there are no hits, `near` holds ids that are written alike.
+    `left_out` counts the hits beyond the limit. Where there are no hits, `withdrawn` holds the records of that id, code or
+    name which the documents no longer have, and `near` ids that are written alike.
     """
 
     asked: str
     hits: tuple[Hit, ...]
     left_out: int
-    near: tuple[str, ...]
+    near: tuple[str, ...] = ()
+    withdrawn: tuple[Row, ...] = ()
 
 
 def lookup(asked: Sequence[str], *, folder: Path | None = None, sources: Sequence[str] = (), limit: int | None = None) -> list[Answer]:
@@ -59,10 +61,14 @@ def lookup(asked: Sequence[str], *, folder: Path | None = None, sources: Sequenc
     hits = find_exactly(phrase, rows)
     if hits:
         return [_answer(phrase, hits, limit)]
+    gone = [row for row in load_rows("withdrawn", folder) if not sources or row["source"] in sources]
+    withdrawn = find_exactly(phrase, gone)
+    if withdrawn:
+        return [_answer_withdrawn(phrase, withdrawn)]
     if len(asked) > 1:
         each = [(text, find_exactly(text, rows)) for text in asked]
         if all(hits or _is_like_a_code(text) for text, hits in each):
-            return [_answer(text, hits, limit) if hits else _answer_nearly(text, rows) for text, hits in each]
+            return [_answer(text, hits, limit) if hits else _answer_missing(text, rows, gone) for text, hits in each]
     from etl.lookup.words import rank_by_words
 
     hits = [Hit(rows[place], "words", score) for place, score in rank_by_words(phrase, rows)]
@@ -71,7 +77,16 @@ def lookup(asked: Sequence[str], *, folder: Path | None = None, sources: Sequenc
 
 def _answer(asked: str, hits: Sequence[Hit], limit: int | None) -> Answer:
     kept = tuple(hits[:limit])
-    return Answer(asked=asked, hits=kept, left_out=len(hits) - len(kept), near=())
+    return Answer(asked=asked, hits=kept, left_out=len(hits) - len(kept))
+
+
+def _answer_withdrawn(asked: str, hits: Sequence[Hit]) -> Answer:
+    return Answer(asked=asked, hits=(), left_out=0, withdrawn=tuple(hit.record for hit in hits))
+
+
+def _answer_missing(asked: str, rows: Sequence[Row], gone: Sequence[Row]) -> Answer:
+    withdrawn = find_exactly(asked, gone)
+    return _answer_withdrawn(asked, withdrawn) if withdrawn else _answer_nearly(asked, rows)
 
 
 def _answer_nearly(asked: str, rows: Sequence[Row]) -> Answer:
