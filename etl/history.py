@@ -130,7 +130,9 @@ def advance(
         for change in changes.changes
         if change.kind == "withdrawn" and change.old_id is not None
     ]
-    release = {"data_version": version, "changes": _count_kinds(changes.changes), "records": len(new["status_codes"])}
+    # The first release changes nothing: it is what later ones are compared with.
+    counts = _count_kinds(changes.changes) if old or history.content is not None else {}
+    release = {"data_version": version, "changes": counts, "records": len(new["status_codes"])}
     is_new = bump != "none" or history.content is None
     return replace(
         history,

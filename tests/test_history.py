@@ -56,6 +56,14 @@ def test_unchanged_tree_is_known_without_reading_it(raw: Path, out: Path) -> Non
     assert nothing_changed(raw, out) == {"acme": 33, "bolt": 33, "cogs": 33}
 
 
+def test_first_release_changes_nothing_and_later_ones_say_what(raw: Path, out: Path) -> None:
+    (raw / "acme.txt").write_text(LONG_PAGE.replace("Failure number 205", "Failure number five"), encoding="utf-8")
+    build(raw, out)
+    first, second = read_history(out).releases
+    assert (first["changes"], first["records"]) == ({}, 99)
+    assert second["changes"] == {"reworded": 1}
+
+
 @pytest.mark.parametrize("change", ["document", "spec", "new source", "output", "state", "removed spec"])
 def test_any_change_is_noticed(raw: Path, out: Path, change: str) -> None:
     if change == "document":
