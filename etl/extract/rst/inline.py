@@ -20,12 +20,14 @@ from etl.extract.allowance import MAX_EXPANSION, MAX_EXPANSIONS, Allowance
 from etl.model import Link
 from etl.text import collapse
 
-MAX_SEARCH = 500_000
-"""Marks times characters of a text that is read at one time: docutils searches to the end for each mark that is not closed."""
-_PIECE = 1024
 _MAX_NESTED = 20
 
 _MARKED = re.compile(r"[`*|\\]|_(?!\w)|://|mailto:")
+_WIDE_GAP = re.compile(r"(\s\s)\s+")
+_NAME = r"(?:(?!_)\w)++(?:[-._+:](?:(?!_)\w)++)*+"
+_OPENING = re.compile(rf"(?P<role>:)?+(?P<name>{_NAME})(?P<after>:`|_)?+|[*`|_\[]")
+"""A word, with what may make it a role or a reference, or a mark: one of them stands wherever docutils' mark-up begins."""
+_PARTED = re.compile(r"[-:]")
 _URI = re.compile(r"(?<![\w\x00])(?:(?:https?|ftps?)://|mailto:)[^\s\x00<>\"`|]*[\w/=&#%+~-]")
 _TITLED = re.compile(r"(.*\S)\s*<[^<>]*>", re.DOTALL)
 _AS_PRINTED = frozenset({
@@ -67,7 +69,8 @@ class Inline:
         if _MARKED.search(text) is None:
             return collapse(text), ()
         links: list[Link] = []
-        parts = [part for piece in _cut(text) for part in self._read(piece, links)]
+        text = _WIDE_GAP.sub(r"\1", text)  # docutils asks only whether white space stands there, but once for each character of it
+        parts = [*self._read(text, links)]
         return collapse("".join(parts)), tuple(links)
 
     def _collect(self, lines: list[str]) -> None:
@@ -161,17 +164,19 @@ def _read_code_point(word: str) -> str:
     return chr(value) if 0 < value < 0x110000 and not 0xD800 <= value < 0xE000 else word
 
 
-def _cut(text: str) -> Iterator[str]:
-    """`text` as a whole, or in pieces where docutils would search it for too long: cut at white space, if it can be."""
-    start = 0
-    if len(text) * sum(map(text.count, "`*|_-")) > MAX_SEARCH:
-        while len(text) - start > _PIECE:
-            end = max(text.rfind(" ", start + 1, start + _PIECE), text.rfind("\n", start + 1, start + _PIECE))
-            if end < 0:
-                end = start + _PIECE
-            yield text[start:end]
-            start = end
-    yield text[start:]
+def _list_starts(found: re.Match[str]) -> Iterator[int]:
+    """Where in a match of _OPENING mark-up may begin: with a word, with what stands behind its first hyphen or colon, with a mark."""
+    if found["name"] is None:
+        yield found.start()
+    elif found["after"] == "_":
+        yield found.start("name")
+        parted = _PARTED.search(found["name"])
+        if parted is not None:
+            yield found.start("name") + parted.end()
+    elif found["after"] is not None:
+        if found["role"]:
+            yield found.start()
+        yield found.end() - 1
 
 
 class _SilentReporter:
@@ -204,16 +209,78 @@ class _Inliner(states.Inliner):
         plain = states.Inliner()  # it builds its patterns from the attributes of its own class, not of a subclass
         plain.init_customizations(settings)
         self.patterns = plain.patterns
+        self._first = states.build_regexp((plain.parts[0], "", "", plain.parts[3]))
+        self._closings = {
+            "**": self.patterns.strong, "*": self.patterns.emphasis, "``": self.patterns.literal, "_`": self.patterns.target,
+            "|": self.patterns.substitution_ref, "`": self.patterns.interpreted_or_phrase_ref,
+        }  # fmt: skip
 
     def _remember(self) -> Any:
         return SimpleNamespace(document=self._document, reporter=_SilentReporter(), language=None, inliner=self)
 
     def read(self, text: str) -> list[nodes.Node]:
-        """The nodes that `text` consists of."""
-        found, _ = self.parse(text, 0, self._memo, self._document)
+        """The nodes that `text` consists of, as docutils' `parse` finds them.
+
+        It searches to the end for each mark that is not closed, tries each part of a word as the beginning of a reference,
+        and copies the rest of the text behind each piece of mark-up, all of which takes time by the square of the text.
+        Here it is shown one piece of mark-up at a time, and none of a kind that is not closed any more.
+        """
+        text = utils.escape2null(text)
+        self.document, self.language, self.reporter, self.parent = self._document, None, self._memo.reporter, self._document
+        found: list[nodes.Node] = []
+        plain: list[str] = []
+        last: dict[str, int] = {}
+        position = 0
+        while (opening := self._find_opening(text, position)) is not None:
+            mark = opening["start"] or opening["backquote"]
+            inner = opening.end() if mark is None else opening.end("start" if opening["start"] else "backquote")
+            if mark is not None and not opening["role"] and opening.start() > position and self.quoted_start(opening):
+                plain.append(text[position:inner])
+                position = inner
+                continue
+            end = inner if mark is None else self._find_end(text, mark, inner, last)
+            plain.append(text[position : opening.start() if end is not None else inner - len(mark)])
+            found += self.implicit_inline("".join(plain), 0)
+            plain.clear()
+            found += [nodes.Text(mark)] if end is None else self._read_piece(text[max(opening.start() - 1, position) : end + 1], opening, position)
+            position = inner if end is None else end
+        found += self.implicit_inline("".join([*plain, text[position:]]), 0)
         if len(self._document.nameids) > 1000:  # names of links are noted there; none is needed later
             self._document = utils.new_document("", self._settings)
             self._memo = self._remember()
+        return found
+
+    def _find_opening(self, text: str, position: int) -> re.Match[str] | None:
+        """The first mark-up that begins at `position`, whatever stands before it, or behind that where mark-up may begin."""
+        first: re.Match[str] | None = self._first.match(text, position)
+        if first is not None:
+            return first
+        for found in _OPENING.finditer(text, position):
+            for start in _list_starts(found):
+                opening: re.Match[str] | None = self.patterns.initial.match(text, start)
+                if opening is not None:
+                    return opening
+        return None
+
+    def _find_end(self, text: str, mark: str, inner: int, last: dict[str, int]) -> int | None:
+        """Where the mark-up ends that `mark` opens before `inner`; None where it is not closed, or holds nothing.
+
+        `last` keeps where each kind of mark-up is closed for the last time: nothing is searched for in vain twice.
+        """
+        closing = self._closings[mark]
+        if mark not in last:
+            last[mark] = max((found.start(1) for found in closing.finditer(text)), default=-1)
+        found = closing.search(text, inner) if inner < last[mark] else None
+        return None if found is None or found.start(1) == inner else int(found.end(1))
+
+    def _read_piece(self, piece: str, opening: re.Match[str], position: int) -> list[nodes.Node]:
+        """What docutils makes of `opening` in `piece`: the mark-up with the character before it, if it has one, and the one behind it."""
+        if opening.start() > position:
+            match = self.patterns.initial.match(piece, 1)
+        else:
+            match = self._first.match(piece)
+        kind = match["start"] or match["backquote"] or match["refend"] or match["fnend"]
+        _, found, _, _ = self.dispatch[kind](self, match, 0)
         return list(found)
 
     def interpreted(  # type: ignore[override]
