@@ -46,8 +46,10 @@ class ColumnRole:
     split: Split | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class _Column:
+    """A column and what is known of it; columns are compared by identity, since each is looked for among all."""
+
     place: int
     head: str
     heads: Mapping[str, float]
@@ -93,9 +95,11 @@ def _assign_codes(known: Sequence[_Column], roles: dict[int, ColumnRole], contex
     """Find the code, and the HTTP status, name and type that stand beside it."""
     numbers = [column for column in known if _code_fit(column) > 0 and (column.profile.coded >= 0.6 or column.split is not None)]
     numbers = [column for column in numbers if not _counts_rows(column, numbers)]
-    symbols = [column for column in known if column not in numbers and column.profile.symbolic >= 0.6 and _is_name_like(column)]
+    numeric = set(numbers)
+    symbols = [column for column in known if column not in numeric and column.profile.symbolic >= 0.6 and _is_name_like(column)]
     statuses = [column for column in numbers if _is_status_column(column, context, alone=len(numbers) == 1 and not symbols)]
-    plain = [column for column in numbers if column not in statuses]
+    served = set(statuses)
+    plain = [column for column in numbers if column not in served]
     if any(symbol.profile.fill >= 0.9 and symbol.profile.unique >= 0.9 for symbol in symbols):
         # Numbers that few rows have are no codes where a symbol tells every row from the others.
         plain = [column for column in plain if column.profile.fill > 0.5]
@@ -249,12 +253,13 @@ def _assign_texts(known: Sequence[_Column], roles: dict[int, ColumnRole], contex
     """Tell the remaining columns apart: name, type, message, description, resolution, or nothing of ours."""
     left = [column for column in known if column.place not in roles]
     codes = [column.texts for column in known if column.place in roles and roles[column.place].role == "code"]
-    for column in [column for column in left if any(_repeats(column, texts) for texts in codes)]:
-        _give(roles, column, "none", 0.7, "the code once more")
-        left.remove(column)
+    for column in left:
+        if any(_repeats(column, texts) for texts in codes):
+            _give(roles, column, "none", 0.7, "the code once more")
+    left = [column for column in left if column.place not in roles]
     texts = [column for column in left if _is_text(column)]
     for column in left:
-        if column not in texts:
+        if not _is_text(column):
             reason = "an empty column" if column.profile.filled == 0 else "neither text nor the best code"
             if _is_label_head(column):
                 _give(roles, column, "name", 0.5, f"the head {column.head!r}")

@@ -175,7 +175,10 @@ def _is_label(text: str) -> bool:
 
 def is_status(text: str) -> bool:
     """Whether the text is a number that HTTP servers answer with: three digits, registered or commonly used."""
-    bare = _WRAPPING.sub("", text.strip())
+    bare = text.strip()
+    if len(bare) > _CODE_LENGTH:
+        return False
+    bare = _WRAPPING.sub("", bare)
     return len(bare) == 3 and bare.isascii() and bare.isdigit() and int(bare) in COMMON_STATUSES
 
 

@@ -13,16 +13,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+# Names in brackets and quotes end soon, or are none: no bracket is searched for to the end of the line.
 _ESCAPE = re.compile(
     r"\\(?:"
-    r"f(?:\[[^\]]*\]|\(..|.)"  # font
-    r"|s(?:[+-]?[0-9]{1,2}|\[[^\]]*\]|'[^']*')"  # size
-    r"|[mM](?:\[[^\]]*\]|\(..|.)"  # colour
-    r"|[hvwl]'[^']*'"  # motion, width, line
+    r"f(?:\[[^\]]{0,80}\]|\(..|.)"  # font
+    r"|s(?:[+-]?[0-9]{1,2}|\[[^\]]{0,80}\]|'[^']{0,80}')"  # size
+    r"|[mM](?:\[[^\]]{0,80}\]|\(..|.)"  # colour
+    r"|[hvwl]'[^']{0,80}'"  # motion, width, line
     r"|N'(?P<number>[0-9]{1,7})'"
-    r"|\[(?P<long>[^\]]*)\]"
+    r"|\[(?P<long>[^\]]{0,80})\]"
     r"|\((?P<two>..)"
-    r"|\*(?:\[(?P<string>[^\]]*)\]|\((?P<pair>..)|(?P<single>.))"
+    r"|\*(?:\[(?P<string>[^\]]{0,80})\]|\((?P<pair>..)|(?P<single>.))"
     r"|[\"#](?P<comment>.*)"
     r"|(?P<one>.)"
     r"|$)"

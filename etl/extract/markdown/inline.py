@@ -27,6 +27,9 @@ from etl.text import collapse, join_lines, join_parts
 MAX_INLINE = 100_000
 """A longer run is no sentence that anyone wrote: it is taken as it is printed."""
 
+MAX_BRACKETS = 20
+"""Brackets that one character may stand in, on average: for each that is open the parser looks for its end anew."""
+
 References = Mapping[str, Any]
 """The link definitions of a page (`[label]: href`), as the block parser collects them."""
 
@@ -38,6 +41,7 @@ _BULLET = re.compile(r"\A(?:(?:[-–—*+•·▪●○◦‣]|\(?[0-9]{1,2}[.)]
 _CLOSING_STRONG = re.compile(r"\*\*(?=[^\s*])([^*`\n]*[^\w\s*`])\*\*(?=\w)")
 _OPENING_STRONG = re.compile(r"(?<=\w)\*\*([^\w\s*`][^*`\n]*[^\s*`])\*\*")
 _BARE_HREF = re.compile(r"\]\(([^()<>\"'\n]{1,400})\)")
+_BRACKET = re.compile(r"[\[\]]")
 _PATH = re.compile(r"(?:https?://|\.{0,2}/).*|.*\.(?:mdx?|html?)(?:#\S*)?")
 
 def decode_entities(text: str) -> str:
@@ -52,6 +56,8 @@ def reduce_inline(text: str, references: References | None = None) -> tuple[str,
     simple = reduce_simple(text, references=bool(references))
     if simple is not None:
         return simple
+    if _is_unreadable(text):
+        return collapse(text), ()
     if references or len(text) > 500:
         return _reduce(text, references or {})
     return _reduce_cached(text)
@@ -71,6 +77,21 @@ def _reduce(text: str, references: References) -> tuple[str, tuple[Link, ...]]:
     _PARSER.inline.parse(text, _PARSER, {"references": references, "last": find_closings(text)}, tokens)
     reader = _InlineReader(tokens)
     return reader.text(), tuple(reader.links)
+
+
+def _is_unreadable(text: str) -> bool:
+    """Whether brackets are nested, or left open, as in no text that anyone wrote."""
+    if text.count("[") <= MAX_BRACKETS:
+        return False
+    inside = 0
+    waiting: list[int] = []
+    for found in _BRACKET.finditer(text):
+        if found[0] == "[":
+            waiting.append(found.start())
+        elif waiting:
+            inside += found.start() - waiting.pop()
+    inside += sum(len(text) - start for start in waiting)
+    return inside > MAX_BRACKETS * len(text)
 
 
 def _wrap_path(match: re.Match[str]) -> str:
@@ -215,7 +236,7 @@ class _HtmlRenderer(RendererHTML):
 
 def render_html(markdown: str) -> str:
     """Markdown that stands inside an HTML block, as HTML."""
-    if len(markdown) > MAX_INLINE:
+    if len(markdown) > MAX_INLINE or _is_unreadable(markdown):
         return escape(markdown, quote=False)
     return str(_PARSER.render(markdown, {"references": {}, "last": find_closings(markdown)}))
 

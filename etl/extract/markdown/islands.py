@@ -90,10 +90,11 @@ def _find_elements(lines: list[str]) -> Iterator[Island]:
             position = closing + 3
             _blank(lines, comment, (number, position))
             comment = None
+        last_in_line = line.rfind("-->") if "<!--" in line else -1
         while "<" in line and (event := _EVENT.search(line, position)) is not None:
             position = event.end()
             if event["comment"] is not None:
-                closing = line.find("-->", position)
+                closing = line.find("-->", position) if position <= last_in_line else -1
                 if closing >= 0:
                     position = closing + 3
                 elif number < last_closing:
