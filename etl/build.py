@@ -20,8 +20,9 @@ from etl.compose import DocumentReading, Rows, compose_rows
 from etl.errors import CatalogueError, ContractError, ErrcatError, SpecError
 from etl.history import CHANGES, HISTORY, Held, History, advance, extend_changes, read_history, render_history
 from etl.ledger import Ledger
+from etl.limits import DEFAULT, Limits
 from etl.pipeline import claim_all, read_source
-from etl.read import MAX_BYTES, read_document
+from etl.read import read_document
 from etl.spec import SUFFIX, find_specs, load_spec
 from etl.state import STATE, digest_code, digest_source, find_damaged, find_unchanged, read_state, render_state
 from schemas.vocabulary import DOCUMENT_TABLES
@@ -99,7 +100,7 @@ def build(
     accept: Sequence[str] = (),
     strict: bool = False,
     force: bool = False,
-    max_bytes: int = MAX_BYTES,
+    limits: Limits = DEFAULT,
     report: Callable[[str], None] | None = None,
 ) -> BuildReport:
     """Build the catalogue of the specs below `raw` and publish it in `out`.
@@ -118,7 +119,7 @@ def build(
         unchanged, notes = (frozenset[str](), ()) if force else _find_unchanged(raw, out, code)
         published, damage = _published_or_damage(out) if force else (_published(out), ())
         prepared = prepare(
-            raw, published, read_history(out), sources=sources, accept=accept, unchanged=unchanged, max_bytes=max_bytes, report=report
+            raw, published, read_history(out), sources=sources, accept=accept, unchanged=unchanged, limits=limits, report=report
         )
         statuses = {outcome.status for outcome in prepared.outcomes}
         files: dict[str, bytes] = {}
@@ -138,12 +139,12 @@ def check(
     *,
     sources: Sequence[str] = (),
     accept: Sequence[str] = (),
-    max_bytes: int = MAX_BYTES,
+    limits: Limits = DEFAULT,
     report: Callable[[str], None] | None = None,
 ) -> BuildReport:
     """All that `build` does but writing; every source is read. Raises as `build` does."""
     return _report(
-        prepare(raw, _published(out), read_history(out), sources=sources, accept=accept, max_bytes=max_bytes, report=report), (), ()
+        prepare(raw, _published(out), read_history(out), sources=sources, accept=accept, limits=limits, report=report), (), ()
     )
 
 
@@ -232,7 +233,7 @@ def prepare(
     sources: Sequence[str] = (),
     accept: Sequence[str] = (),
     unchanged: frozenset[str] = frozenset(),
-    max_bytes: int = MAX_BYTES,
+    limits: Limits = DEFAULT,
     report: Callable[[str], None] | None = None,
 ) -> Prepared:
     """Read, hold back and validate; the rows of `published` stand in for sources that are not renewed."""
@@ -249,7 +250,7 @@ def prepare(
         else:
             if report is not None:
                 report(source)
-            _read(progress, path, source, max_bytes)
+            _read(progress, path, source, limits)
     for source in sorted(known - set(specs)):
         reason = f"its spec {source}{SUFFIX} is gone, and with it all {len(old.get(source, ()))} records"
         held = Held(document_sha256="", reason=reason, line=None)
@@ -284,7 +285,7 @@ def _outcome(source: str, status: Status) -> Outcome:
     return Outcome(source=source, status=status, records=0, findings={}, seconds=0.0)
 
 
-def _read(progress: _Progress, path: Path, source: str, max_bytes: int) -> None:
+def _read(progress: _Progress, path: Path, source: str, limits: Limits) -> None:
     start = time.perf_counter()
     error: ErrcatError | None = None
     try:
@@ -297,7 +298,7 @@ def _read(progress: _Progress, path: Path, source: str, max_bytes: int) -> None:
                 expected=f"source = {source!r}",
                 advice="rename one of them: the name is the source's key",
             )
-        progress.readings[source] = read_source(path.parent, spec, max_bytes=max_bytes)
+        progress.readings[source] = read_source(path.parent, spec, limits=limits)
         progress.fresh[source] = compose_rows(progress.readings[source])
     except ErrcatError as caught:
         error = caught
@@ -433,7 +434,7 @@ def _published_or_damage(out: Path) -> tuple[Tables, tuple[str, ...]]:
         return {table: [] for table in DOCUMENT_TABLES}, (f"{error.problem} ({error.where}): nothing of it is used",)
 
 
-def read_ledger(raw: Path, source: str, *, max_bytes: int = MAX_BYTES) -> Ledger:
+def read_ledger(raw: Path, source: str, *, limits: Limits = DEFAULT) -> Ledger:
     """The ledger of one source's document, balanced or not.
 
     Raises SpecError for an unknown source, DocumentError where its tables cannot be read.
@@ -442,4 +443,4 @@ def read_ledger(raw: Path, source: str, *, max_bytes: int = MAX_BYTES) -> Ledger
     _require_known([source], specs, raw)
     path = specs[source]
     spec = load_spec(path)
-    return claim_all(read_document(path.parent / spec.document, encoding=spec.encoding, max_bytes=max_bytes), spec)
+    return claim_all(read_document(path.parent / spec.document, encoding=spec.encoding, limits=limits), spec)

@@ -7,12 +7,14 @@ rather than refused; and vendor and product are unknown.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from etl.compose import compose_records
 from etl.detect import Detection, detect
 from etl.errors import ErrcatError
 from etl.judge import judge
+from etl.limits import run_within
 from etl.model import Document
 from etl.pages import PageInput
 
@@ -36,12 +38,15 @@ def extract_page(page: PageInput, *, format: str | None = None) -> Extraction:  
     """Read all records of a page; no rows where nothing on it documents codes. Never raises ErrcatError: it is in the result."""
     if page.document is None:
         return Extraction(page=page.name, detection=None, rows=(), error=page.error)
-    detection: Detection | None = None
     try:
-        detection = detect(page.document, format=format)
-        return Extraction(page=page.name, detection=detection, rows=tuple(read_rows(page.document, detection)))
+        return run_within(page.document.limits, page.name, partial(_extract, page.name, page.document, format))
     except ErrcatError as error:
-        return Extraction(page=page.name, detection=detection, rows=(), error=error)
+        return Extraction(page=page.name, detection=None, rows=(), error=error.with_traceback(None))  # which holds what was read
+
+
+def _extract(name: str, document: Document, format: str | None) -> Extraction:  # noqa: A002
+    detection = detect(document, format=format)
+    return Extraction(page=name, detection=detection, rows=tuple(read_rows(document, detection)))
 
 
 def read_rows(document: Document, detection: Detection) -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from etl.limits import DEFAULT, Limits
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
@@ -20,6 +22,8 @@ class Document:
     encoding: str
     sha256: str
     size: int
+    limits: Limits = DEFAULT
+    """how much may be made of it"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

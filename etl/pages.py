@@ -8,12 +8,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from etl.encoding import detect_encoding
-from etl.errors import DocumentError, ErrcatError, LimitError
+from etl.errors import DocumentError, ErrcatError
+from etl.limits import DEFAULT, Limits, refuse, run_within
 from etl.model import Document
 from etl.read import decode_document
 
@@ -46,7 +48,7 @@ class PageInput:
     error: ErrcatError | None = None
 
 
-def open_pages(names: Sequence[str], stdin: BinaryIO, *, max_bytes: int, encoding: str | None = None) -> Iterator[PageInput]:
+def open_pages(names: Sequence[str], stdin: BinaryIO, *, limits: Limits = DEFAULT, encoding: str | None = None) -> Iterator[PageInput]:
     """The pages that `names` stand for, in order: files, folders, http(s) addresses, `-` for stdin. Lazily, one at a time."""
     for name in names:
         folder = Path(name)
@@ -62,28 +64,31 @@ def open_pages(names: Sequence[str], stdin: BinaryIO, *, max_bytes: int, encodin
                 )
                 yield PageInput(name=name, document=None, error=error)
             for path in found:
-                yield _open_page(str(path), stdin, max_bytes, encoding)
+                yield _open_page(str(path), stdin, limits, encoding)
         else:
-            yield _open_page(name, stdin, max_bytes, encoding)
+            yield _open_page(name, stdin, limits, encoding)
 
 
-def _open_page(name: str, stdin: BinaryIO, max_bytes: int, encoding: str | None) -> PageInput:
+def _open_page(name: str, stdin: BinaryIO, limits: Limits, encoding: str | None) -> PageInput:
     try:
-        content = _read_bytes(name, stdin, max_bytes)
-        if not content.strip():
-            raise DocumentError(
-                "the page is empty",
-                where=name,
-                found=f"{len(content)} bytes, all blank",
-                expected="a page with codes",
-                advice="save it again",
-            )
-        detected = encoding or detect_encoding(content)
-        return PageInput(name=name, document=decode_document(content, name=_document_name(name), encoding=detected))
+        content = _read_bytes(name, stdin, limits.max_bytes)
+        return PageInput(name=name, document=run_within(limits, name, partial(_decode, content, name, limits, encoding)))
     except ErrcatError as error:
         if error.where is None:
             error = type(error)(error.problem, where=name, found=error.found, expected=error.expected, advice=error.advice)
         return PageInput(name=name, document=None, error=error)
+
+
+def _decode(content: bytes, name: str, limits: Limits, encoding: str | None) -> Document:
+    if not content.strip():
+        raise DocumentError(
+            "the page is empty",
+            where=name,
+            found=f"{len(content)} bytes, all blank",
+            expected="a page with codes",
+            advice="save it again",
+        )
+    return decode_document(content, name=_document_name(name), encoding=encoding or detect_encoding(content), limits=limits)
 
 
 def _is_address(name: str) -> bool:
@@ -118,13 +123,7 @@ def _read_bytes(name: str, stdin: BinaryIO, max_bytes: int) -> bytes:
             advice="check the name and its permissions",
         ) from error
     if len(content) > max_bytes:
-        raise LimitError(
-            "the page is too large",
-            where=name,
-            found=f"more than {max_bytes:,} bytes",
-            expected=f"at most {max_bytes:,} bytes",
-            advice="check that this is the right file; --max-bytes N allows more",
-        )
+        raise refuse("max_bytes", max_bytes, "the page is too large", where=name)
     return content
 
 

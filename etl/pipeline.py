@@ -6,6 +6,7 @@ Up to `compose` a document is independent of every other: `read_source` is a pur
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from etl.assign import AssignedTable, assign_tables
@@ -14,17 +15,18 @@ from etl.errors import SpecError
 from etl.extract.tables import extract_tables
 from etl.judge import judge
 from etl.ledger import Ledger, open_ledger, require_balance
+from etl.limits import DEFAULT, Limits, run_within
 from etl.model import Document
 from etl.normalize import Reading, normalize
-from etl.read import MAX_BYTES, read_document, read_retrieved_at
+from etl.read import read_document, read_retrieved_at
 from etl.spec import SIDECAR, Spec
 
 
-def read_source(folder: Path, spec: Spec, *, max_bytes: int = MAX_BYTES) -> DocumentReading:
+def read_source(folder: Path, spec: Spec, *, limits: Limits = DEFAULT) -> DocumentReading:
     """Read the document of `spec`, which stands in `folder`. Raises DocumentError or SpecError where it cannot be published."""
-    document = read_document(folder / spec.document, encoding=spec.encoding, max_bytes=max_bytes)
+    document = read_document(folder / spec.document, encoding=spec.encoding, limits=limits)
     retrieved_at = spec.retrieved_at or read_retrieved_at(folder / f"{spec.source}{SIDECAR}", document.sha256)
-    return replace(read_text(document, spec), retrieved_at=retrieved_at)
+    return replace(run_within(limits, document.name, partial(read_text, document, spec)), retrieved_at=retrieved_at)
 
 
 def read_text(document: Document, spec: Spec) -> DocumentReading:

@@ -7,31 +7,23 @@ import json
 import re
 from pathlib import Path
 
-from etl.errors import DocumentError, LimitError
+from etl.errors import DocumentError
+from etl.limits import DEFAULT, Limits, refuse
 from etl.model import Document
-
-MAX_BYTES = 64 * 1024 * 1024
-"""The largest document that is read unless the caller says otherwise."""
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-def read_document(path: Path, *, encoding: str = "utf-8", max_bytes: int = MAX_BYTES) -> Document:
+def read_document(path: Path, *, encoding: str = "utf-8", limits: Limits = DEFAULT) -> Document:
     """Read the document at `path`, which is in `encoding`.
 
     Raises DocumentError where the file is missing, empty, holds NUL bytes or bytes that are not of the encoding;
-    LimitError where it is larger than `max_bytes`.
+    LimitError where it is larger than `limits` allow.
     """
     try:
         size = path.stat().st_size
-        if size > max_bytes:
-            raise LimitError(
-                "the document is too large",
-                where=path.name,
-                found=f"{size:,} bytes",
-                expected=f"at most {max_bytes:,} bytes",
-                advice="check that this is the right file; a larger limit can be given with --max-bytes",
-            )
+        if size > limits.max_bytes:
+            raise refuse("max_bytes", limits.max_bytes, "the document is too large", where=path.name, found=f"{size:,} bytes")
         content = path.read_bytes()
     except OSError as error:
         raise DocumentError(
@@ -41,10 +33,10 @@ def read_document(path: Path, *, encoding: str = "utf-8", max_bytes: int = MAX_B
             expected="a readable file",
             advice="put the document beside its spec, or mend `document` in the spec",
         ) from error
-    return decode_document(content, name=path.name, encoding=encoding)
+    return decode_document(content, name=path.name, encoding=encoding, limits=limits)
 
 
-def decode_document(content: bytes, *, name: str, encoding: str = "utf-8") -> Document:
+def decode_document(content: bytes, *, name: str, encoding: str = "utf-8", limits: Limits = DEFAULT) -> Document:
     """Decode `content` strictly; a byte order mark of UTF-8 is taken off. Raises DocumentError as `read_document` does."""
     if not content.strip():
         raise DocumentError(
@@ -83,10 +75,12 @@ def decode_document(content: bytes, *, name: str, encoding: str = "utf-8") -> Do
             expected="text",
             advice="this is a binary file or text in UTF-16 or UTF-32: save the page as text, or declare its encoding",
         )
-    return document_from_text(text, name=name, encoding=encoding, content=content)
+    return document_from_text(text, name=name, encoding=encoding, content=content, limits=limits)
 
 
-def document_from_text(text: str, *, name: str, encoding: str = "utf-8", content: bytes | None = None) -> Document:
+def document_from_text(
+    text: str, *, name: str, encoding: str = "utf-8", content: bytes | None = None, limits: Limits = DEFAULT
+) -> Document:
     """A Document of text that is already decoded; line ends of all three kinds become `\\n`."""
     if content is None:
         content = text.encode("utf-8")
@@ -98,6 +92,7 @@ def document_from_text(text: str, *, name: str, encoding: str = "utf-8", content
         encoding=encoding,
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
+        limits=limits,
     )
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from etl.catalogue import load_rows
 from etl.errors import CatalogueError, DocumentError, SpecError
+from etl.limits import DEFAULT, Limits, run_within
 from etl.spec import SUFFIX, Spec, find_specs, load_spec
 
 Row = dict[str, Any]
@@ -22,7 +24,7 @@ PAGE = "page"
 """The source under which the records of two pages are compared."""
 
 
-def load_records(named: str, *, out: Path, spec: Spec | None = None) -> list[Row]:
+def load_records(named: str, *, out: Path, spec: Spec | None = None, limits: Limits = DEFAULT) -> list[Row]:
     """The records that `named` stands for.
 
     Raises CatalogueError where it is neither folder, revision nor page; DocumentError as reading does.
@@ -31,7 +33,7 @@ def load_records(named: str, *, out: Path, spec: Spec | None = None) -> list[Row
     if path.is_dir():
         return load_rows("status_codes", path)
     if path.is_file():
-        return _read_page(path, spec)
+        return _read_page(path, spec, limits)
     return _load_revision(named, out)
 
 
@@ -51,22 +53,23 @@ def find_spec(named: str, raw: Path) -> Spec:
     return load_spec(path)
 
 
-def _read_page(path: Path, spec: Spec | None) -> list[Row]:
+def _read_page(path: Path, spec: Spec | None, limits: Limits) -> list[Row]:
     """The records of a page, all under one source, so that two versions of it can be compared."""
     if spec is not None:
         from etl.compose import compose_rows
         from etl.pipeline import read_text_unbalanced
         from etl.read import read_document
 
-        rows = [dict(row) for row in compose_rows(read_text_unbalanced(read_document(path, encoding=spec.encoding), spec))["status_codes"]]
+        document = read_document(path, encoding=spec.encoding, limits=limits)
+        read = run_within(limits, path.name, partial(read_text_unbalanced, document, spec))
+        rows = [dict(row) for row in compose_rows(read)["status_codes"]]
     else:
         import io
 
         from etl.extraction import extract_page
         from etl.pages import open_pages
-        from etl.read import MAX_BYTES
 
-        (page,) = open_pages([str(path)], io.BytesIO(), max_bytes=MAX_BYTES)
+        (page,) = open_pages([str(path)], io.BytesIO(), limits=limits)
         extraction = extract_page(page)
         if extraction.error is not None:
             raise extraction.error

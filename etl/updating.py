@@ -10,7 +10,8 @@ from etl.errors import DocumentError, SpecError
 from etl.fetch import FetchResult, fetch
 from etl.fetch.http import FetchOptions
 from etl.files import replace_file
-from etl.read import MAX_BYTES, decode_document
+from etl.limits import DEFAULT
+from etl.read import decode_document
 from etl.spec import SIDECAR, SUFFIX, Spec, find_specs, load_spec
 
 
@@ -28,7 +29,7 @@ def fetch_sources(
     sources: Sequence[str] = (),
     *,
     private_hosts: tuple[str, ...] = (),
-    largest: int = MAX_BYTES,
+    largest: int = DEFAULT.max_bytes,
     report: Callable[[str], None] | None = None,
 ) -> Iterator[Fetched]:
     """Fetch the documents of `sources` (all where empty) again. Raises SpecError for an unknown source or a broken spec."""

@@ -99,7 +99,7 @@ reason = "as in A100"
 
 def draft(folder: Path, name: str, page: str) -> str:
     (folder / name).write_text(page, encoding="utf-8")
-    (opened,) = open_pages([str(folder / name)], io.BytesIO(), max_bytes=10**6)
+    (opened,) = open_pages([str(folder / name)], io.BytesIO())
     return draft_page(opened)
 
 

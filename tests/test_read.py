@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.errors import DocumentError, LimitError
+from etl.limits import Limits
 from etl.read import decode_document, document_from_text, read_document
 
 
@@ -52,7 +53,7 @@ def test_missing_document_is_refused(tmp_path: Path) -> None:
 def test_document_over_the_limit_is_refused(tmp_path: Path) -> None:
     (tmp_path / "big.txt").write_bytes(b"x" * 101)
     with pytest.raises(LimitError, match="101 bytes"):
-        read_document(tmp_path / "big.txt", max_bytes=100)
+        read_document(tmp_path / "big.txt", limits=Limits(max_bytes=100))
 
 
 def test_all_kinds_of_line_ends_count_one_line() -> None:

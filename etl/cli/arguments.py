@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from etl.limits import Limits, list_limits
+
 Commands = argparse._SubParsersAction
 
 OK, FAILED, USAGE, HELD_BACK, LAYOUT, NOTHING_FOUND = range(6)
@@ -49,9 +51,28 @@ def add_building(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--source", action="append", default=[], metavar="SOURCE", help="only this source, the others stay as published; repeatable"
     )
-    command.add_argument(
-        "--max-bytes", type=int, default=64 * 1024 * 1024, metavar="N", help="the largest document that is read (default: 64 MiB)"
-    )
+    add_limits(command)
+
+
+def add_limits(command: argparse.ArgumentParser) -> None:
+    """The limits of pages, an option for each."""
+    group = command.add_argument_group("limits of a page", "see docs/limits.md")
+    for name, default, unit, of in list_limits():
+        group.add_argument(
+            f"--{name.replace('_', '-')}", type=_read_limit, default=default, metavar="N", help=f"{unit}: {of} (default: {default:,})"
+        )
+
+
+def _read_limit(printed: str) -> int:
+    limit = int(printed)
+    if limit < 1:
+        raise ValueError
+    return limit
+
+
+def limits_of(given: argparse.Namespace) -> Limits:
+    """The limits that the options of `add_limits` give."""
+    return Limits(**{name: getattr(given, name) for name, _, _, _ in list_limits()})
 
 
 def add_reading(command: argparse.ArgumentParser) -> None:

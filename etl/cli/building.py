@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from etl.cli.arguments import FAILED, HELD_BACK, LAYOUT, OK, Commands, add_building, add_command, print_json
+from etl.cli.arguments import FAILED, HELD_BACK, LAYOUT, OK, Commands, add_building, add_command, limits_of, print_json
 from etl.errors import LayoutError, LedgerError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def run_build(given: argparse.Namespace) -> int:
             accept=given.accept,
             strict=given.strict,
             force=given.force,
-            max_bytes=given.max_bytes,
+            limits=limits_of(given),
             report=report,
         )
     _show(given, result)
@@ -80,9 +80,9 @@ def run_check(given: argparse.Namespace) -> int:
     from etl.terminal import show_progress
 
     if given.ledger is not None:
-        return _show_ledger(given, read_ledger(given.raw, given.ledger, max_bytes=given.max_bytes))
+        return _show_ledger(given, read_ledger(given.raw, given.ledger, limits=limits_of(given)))
     with show_progress("reading") as report:
-        result = check(given.raw, given.out, sources=given.source, accept=given.accept, max_bytes=given.max_bytes, report=report)
+        result = check(given.raw, given.out, sources=given.source, accept=given.accept, limits=limits_of(given), report=report)
     _show(given, result)
     return _exit_code(result)
 

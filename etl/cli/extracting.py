@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from etl.cli.arguments import DEFAULT_RAW, FAILED, NOTHING_FOUND, OK, Commands, add_command, print_json
+from etl.cli.arguments import DEFAULT_RAW, FAILED, NOTHING_FOUND, OK, Commands, add_command, add_limits, limits_of, print_json
 from etl.errors import ErrcatError
 
 if TYPE_CHECKING:
     from etl.extraction import Extraction
-
-MAX_BYTES = 64 * 1024 * 1024
 
 
 def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -53,14 +51,14 @@ def _add_pages(command: argparse.ArgumentParser, *, several: bool) -> None:
         "--format", choices=["html", "markdown", "rst", "asciidoc", "man", "text"], help="what the page is written in (default: found out)"
     )
     command.add_argument("--encoding", help="the page's encoding (default: found out)")
-    command.add_argument("--max-bytes", type=int, default=MAX_BYTES, metavar="N", help="the largest page that is read (default: 64 MiB)")
+    add_limits(command)
 
 
 def _extract(given: argparse.Namespace, pages: list[str]) -> Iterator[Extraction]:
     from etl.extraction import extract_page
     from etl.pages import open_pages
 
-    for page in open_pages(pages, sys.stdin.buffer, max_bytes=given.max_bytes, encoding=given.encoding):
+    for page in open_pages(pages, sys.stdin.buffer, limits=limits_of(given), encoding=given.encoding):
         yield extract_page(page, format=given.format)
 
 
@@ -201,11 +199,11 @@ def run_draft(given: argparse.Namespace) -> int:
     from etl.spec import SUFFIX
 
     if given.against is not None:
-        target, text = draft_against(given.raw, given.against)
+        target, text = draft_against(given.raw, given.against, limits=limits_of(given))
     else:
         if given.pages is None:
             raise ErrcatError("no page", expected="errcat draft PAGE, or errcat draft --against SOURCE", advice="name the page")
-        (page,) = open_pages([given.pages], sys.stdin.buffer, max_bytes=given.max_bytes, encoding=given.encoding)
+        (page,) = open_pages([given.pages], sys.stdin.buffer, limits=limits_of(given), encoding=given.encoding)
         if page.error is not None:
             raise page.error
         text = draft_page(page, format=given.format, vendor=given.vendor, product=given.product, url=given.url)

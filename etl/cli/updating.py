@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etl.cli.arguments import DEFAULT_OUT, DEFAULT_RAW, FAILED, HELD_BACK, OK, Commands, add_command, print_json
+from etl.cli.arguments import DEFAULT_OUT, DEFAULT_RAW, FAILED, HELD_BACK, OK, Commands, add_command, add_limits, limits_of, print_json
+from etl.limits import DEFAULT
 
 if TYPE_CHECKING:
     from etl.changes import ChangeSet
@@ -28,6 +29,8 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     diff.add_argument("--out", type=Path, default=DEFAULT_OUT, metavar="DIR", help="the folder of the published tables (default: output)")
 
+    add_limits(diff)
+
     fetch = add_command(commands, "fetch", run_fetch, "get vendor documents again from where their specs say, if they have changed")
     fetch.add_argument("sources", nargs="*", metavar="SOURCE", help="only these sources (default: all)")
     fetch.add_argument(
@@ -37,7 +40,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         "--allow-private", action="append", default=[], metavar="HOST", help="allow this host to have a private address; repeatable"
     )
     fetch.add_argument(
-        "--max-bytes", type=int, default=64 * 1024 * 1024, metavar="N", help="the largest document that is taken (default: 64 MiB)"
+        "--max-bytes", type=int, default=DEFAULT.max_bytes, metavar="N", help="the largest document that is taken (default: 64 MiB)"
     )
 
     update = add_command(commands, "update", run_update, "put a page that was saved by hand in the place of a source's document")
@@ -71,8 +74,10 @@ def _compare(given: argparse.Namespace) -> ChangeSet:
         return compare_documents(given.raw, given.out)
     spec = None if given.spec is None else find_spec(given.spec, given.raw)
     new_spec = spec if given.new_spec is None else find_spec(given.new_spec, given.raw)
-    old = load_records(given.old, out=given.out, spec=spec)
-    return compare_records(old, load_records(given.new if given.new is not None else str(given.out), out=given.out, spec=new_spec))
+    limits = limits_of(given)
+    old = load_records(given.old, out=given.out, spec=spec, limits=limits)
+    new = given.new if given.new is not None else str(given.out)
+    return compare_records(old, load_records(new, out=given.out, spec=new_spec, limits=limits))
 
 
 def run_fetch(given: argparse.Namespace) -> int:

@@ -22,6 +22,7 @@ from etl.detect.roles import ColumnRole
 from etl.detect.weigh import NEEDED
 from etl.errors import DocumentError, SpecError
 from etl.extract import BLOCK_READERS
+from etl.extract.allowance import require_tables
 from etl.model import Document, Options, Table
 from etl.normalize import Reading, normalize
 from etl.spec import Spec, build_spec
@@ -103,6 +104,7 @@ _NOTHING = Reading(records=(), terms=(), rows=())
 def _find(document: Document, page_format: str) -> tuple[Page, _Executed]:
     """The first way to read the page that finds codes: by its mark-up, by what opens its entries, as bare text."""
     blocks = BLOCK_READERS[page_format](document) if page_format in BLOCK_READERS else ()
+    require_tables(document, blocks)
     page = read_page(document, page_format, blocks)
     found = _Executed(choice=Choice(taken=(), left_out=()), draft=None, spec=None, assigned=(), reading=_NOTHING)
     for readings, needed in _ways(page):

@@ -22,6 +22,7 @@ from etl.detect.splits import find_split
 from etl.detect.vocabulary import is_about, score_head
 from etl.detect.weigh import Weighed, weigh_table
 from etl.extract import BLOCK_LAYOUTS, TEXT_LAYOUTS
+from etl.extract.allowance import is_within_limits
 from etl.extract.lists import find_labels as find_list_labels
 from etl.extract.lists import find_lists
 from etl.extract.sections import find_labels as find_section_labels
@@ -168,9 +169,14 @@ def _drop_odd_labels(labels: Sequence[str]) -> tuple[str, ...]:
 
 
 def _weigh_reading(page: Page, tables: Sequence[Table], options: Options) -> Iterator[Candidate]:
-    """The tables of one reading as candidates: those of equal heads are looked at together, each weighed for itself."""
+    """The tables of one reading as candidates: those of equal heads are looked at together, each weighed for itself.
+
+    A table beyond the limits is none: mark-up that makes one has been refused, and others are only ways to read the lines.
+    """
     groups: dict[tuple[str, ...], list[_Prepared]] = defaultdict(list)
     for table in tables:
+        if not is_within_limits(page.document, table):
+            continue
         prepared = _prepare(table)
         groups[(table.layout, str(len(prepared.heads)), *prepared.heads)].append(prepared)
     for group in groups.values():

@@ -6,6 +6,7 @@ Building from a draft gives the records that `extract` gives. What a person must
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from etl.detect.formats import guess_format
 from etl.draft.against import redraft
 from etl.draft.write import Draft, write_draft
 from etl.errors import DocumentError, SpecError
+from etl.limits import DEFAULT, Limits, run_within
 from etl.model import Document
 from etl.pages import PageInput
 from etl.pipeline import claim_all
@@ -29,13 +31,13 @@ def draft_page(
     """A drafted spec for a page. Raises DocumentError where nothing on it documents codes."""
     if page.document is None:
         raise page.error or DocumentError("the page cannot be read", where=page.name)
-    detection = detect(page.document, format=format)
+    detection = run_within(page.document.limits, page.name, partial(detect, page.document, format=format))
     given = {"vendor": vendor, "product": product, "url": url or (page.name if "://" in page.name else None)}
     values = {**_require_draft(detection), **{key: value for key, value in given.items() if value is not None}}
     return write_draft(_settle_rest(Draft(values=values), page.document), detection)
 
 
-def draft_against(raw: Path, source: str) -> tuple[Path, str]:
+def draft_against(raw: Path, source: str, *, limits: Limits = DEFAULT) -> tuple[Path, str]:
     """The changed spec that the document of `source` seems to need now, and where it would stand (`<source>.source.toml.draft`).
 
     Raises SpecError for an unknown source, DocumentError where nothing documents codes.
@@ -46,8 +48,8 @@ def draft_against(raw: Path, source: str) -> tuple[Path, str]:
             "no such source", where=str(raw), found=repr(source), expected=f"a file {source}{SUFFIX}", advice="name a source of this folder"
         )  # fmt: skip
     old = load_spec(path)
-    document = read_document(path.parent / old.document, encoding=old.encoding)
-    detection = _detect_again(document, old.format)
+    document = read_document(path.parent / old.document, encoding=old.encoding, limits=limits)
+    detection = run_within(limits, document.name, partial(_detect_again, document, old.format))
     _require_draft(detection)
     return path.with_name(f"{path.name}.draft"), write_draft(_settle_rest(redraft(document, detection, old), document), detection)
 

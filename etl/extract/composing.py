@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from etl.extract.allowance import Allowance
 from etl.extract.html.grid import Place, Slot, Span, expand_spans
 from etl.model import Block, Cell, Claim, Link, Row, Table
 from etl.text import collapse, join_lines, join_parts
@@ -55,14 +56,15 @@ def _join_paragraphs(parts: Iterable[tuple[bool, str]]) -> Iterator[tuple[bool, 
             yield False, join_lines(text for _, text in run)
 
 
-def build_table(frame: Table, rows: Sequence[PlacedRow], header_rows: int) -> Table:
+def build_table(frame: Table, rows: Sequence[PlacedRow], header_rows: int, repeated: Allowance) -> Table:
     """`frame` with `rows` in their places: spans expanded, heads of several rows joined per column, section rows made groups.
 
     A row that is short stays short, one that is too long keeps all its cells. A cell that spans all columns is the group
     of the rows below it; a row that repeats the header is claimed with it. Raises LimitError where the spans of cells
-    make more places than a table may have.
+    fill more places than are left of `repeated`.
     """
-    placed = expand_spans([[row.cells for row in rows[:header_rows]], [row.cells for row in rows[header_rows:]]])
+    groups = [[row.cells for row in part] for part in (rows[:header_rows], rows[header_rows:])]
+    placed = expand_spans(groups, repeated, where=f"{repeated.document}:{frame.line_start}")
     width = max(map(len, placed), default=0)
     header = _join_heads(placed[:header_rows])
     heads = {_texts(slots) for slots in placed[:header_rows]} | ({header} if header else set())

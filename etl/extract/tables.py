@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from etl.errors import SpecError
 from etl.extract import BLOCK_LAYOUTS, BLOCK_READERS, FORMATS, MARKED_LAYOUTS, TEXT_LAYOUTS
+from etl.extract.allowance import require_tables
 from etl.model import Block, Document, Options, Table
 from etl.spec import Spec, TableSpec
 
@@ -48,7 +49,7 @@ def extract_tables(document: Document, spec: Spec) -> tuple[Table, ...]:
 
 
 def read_blocks(document: Document, spec: Spec) -> tuple[Block | Table, ...]:
-    """The blocks of a document in a mark-up format. Raises SpecError where `spec.format` is none."""
+    """The blocks of a document in a mark-up format. Raises SpecError where `spec.format` is none, LimitError."""
     if spec.format not in BLOCK_READERS:
         raise SpecError(
             "a layout of mark-up for a document without mark-up",
@@ -57,7 +58,9 @@ def read_blocks(document: Document, spec: Spec) -> tuple[Block | Table, ...]:
             expected=f"the format {' or '.join(BLOCK_READERS)}; or one of the layouts {', '.join(sorted(TEXT_LAYOUTS))}",
             advice="mend `format`, or the `layout` of the tables",
         )
-    return BLOCK_READERS[spec.format](document)
+    blocks = BLOCK_READERS[spec.format](document)
+    require_tables(document, blocks)
+    return blocks
 
 
 def _require_known(spec: Spec) -> None:

@@ -310,7 +310,8 @@ class _Unpacker:
 
 
 def _too_large(target: Url, options: FetchOptions) -> FetchError:
-    return FetchError("the page is too large", where=target.url, expected=f"at most {options.largest:,} bytes", advice="raise the limit")
+    expected, advice = f"at most {options.largest:,} bytes", "check the address; --max-bytes N allows more"
+    return FetchError("the page is too large", where=target.url, expected=expected, advice=advice)
 
 
 def _describe(error: Exception, address: str) -> str:

@@ -199,7 +199,7 @@ def test_substitutions_that_double_are_not_written_out() -> None:
 
 
 def test_a_page_that_asks_for_endless_text_is_refused() -> None:
-    with pytest.raises(LimitError, match="substitutions"):
+    with pytest.raises(LimitError, match="--max-expanded"):
         read(f".. |a| replace:: {'x' * 9000}\n\n" + "|a| " * 5000)
 
 

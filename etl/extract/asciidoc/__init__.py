@@ -18,7 +18,6 @@ no include, no image. Conditions are left out, what stands inside them is kept.
 
 from __future__ import annotations
 
-from etl.extract.asciidoc.inline import Inline
 from etl.extract.asciidoc.lines import take_lines
 from etl.model import Block, Document, Table
 
@@ -29,4 +28,4 @@ def read_blocks(document: Document) -> tuple[Block | Table, ...]:
     """The blocks and tables of `document` in document order. Raises LimitError where it asks for endless text or cells."""
     from etl.extract.asciidoc.body import BodyReader
 
-    return tuple(BodyReader(document.lines, Inline()).read(take_lines(document.lines)))
+    return tuple(BodyReader(document).read(take_lines(document.lines)))

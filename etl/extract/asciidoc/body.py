@@ -17,7 +17,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from etl.extract.allowance import Allowance
+from etl.extract.allowance import allow_expanded, allow_repeated
 from etl.extract.asciidoc.inline import Inline
 from etl.extract.asciidoc.lines import (
     ADMONITION,
@@ -39,10 +39,10 @@ from etl.extract.asciidoc.lines import (
     read_block_attributes,
 )
 from etl.extract.asciidoc.lists import Entry, OpenLists
-from etl.extract.asciidoc.tables import MAX_REPEATED, CutCell, cut_table
+from etl.extract.asciidoc.tables import CutCell, cut_table
 from etl.extract.composing import PlacedRow, build_table, compose_text, define_terms, merge_definitions
 from etl.extract.html.grid import Span
-from etl.model import Block, BlockKind, Cell, Claim, Table
+from etl.model import Block, BlockKind, Cell, Claim, Document, Table
 from etl.text import collapse
 
 Line = tuple[int, str]
@@ -66,13 +66,13 @@ class _Above:
 
 
 class BodyReader:
-    """Reads one page; `printed` are its lines, `heading` is the nearest heading or caption above the place that is read."""
+    """Reads one page, whose lines are `printed`; `heading` is the nearest heading or caption above the place that is read."""
 
-    def __init__(self, printed: Sequence[str], inline: Inline) -> None:
-        self.printed = printed
-        self.inline = inline
+    def __init__(self, document: Document) -> None:
+        self.printed = document.lines
+        self.inline = Inline(allow_expanded(document.name, document.limits))
         self.heading: Block | None = None
-        self.repeated = Allowance("repeated cells", MAX_REPEATED)
+        self.repeated = allow_repeated(document.name, document.limits)
 
     def read(self, lines: Sequence[Line], *, depth: int = 0, lists_interrupt: bool = False) -> list[Block | Table]:
         """The blocks in `lines`; neighbouring definitions are one table.
@@ -365,5 +365,6 @@ class _Region:
             start = min([*marked, *([above.title[0]] if above.title is not None else [])])
             frame = self.reader.frame("asciidoc_table", start, max(rows[-1].line_end, marked[-1]), heading)
             claims = tuple(Claim(kind="markup", line_start=line, line_end=line) for line in marked)
-            self.lists.sink.append(build_table(replace(frame, claims=(*frame.claims, *claims)), rows, cut.header_rows))
+            frame = replace(frame, claims=(*frame.claims, *claims))
+            self.lists.sink.append(build_table(frame, rows, cut.header_rows, self.reader.repeated))
         return end + closed

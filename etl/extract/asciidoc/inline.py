@@ -15,7 +15,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable
 
-from etl.extract.allowance import MAX_EXPANSION, MAX_EXPANSIONS, Allowance
+from etl.extract.allowance import MAX_EXPANSION, Allowance
 from etl.model import Link
 from etl.text import collapse
 
@@ -77,9 +77,9 @@ BUILT_IN = {
 class Inline:
     """The inline reader of one page. Attributes are defined as the page is read: a reference sees what stands above it."""
 
-    def __init__(self) -> None:
+    def __init__(self, expanded: Allowance) -> None:
         self._attributes = dict(BUILT_IN)
-        self._allowance = Allowance("characters out of its attributes", MAX_EXPANSIONS)
+        self._allowance = expanded
 
     def define(self, name: str, text: str) -> None:
         """Let `{name}` stand for `text` from now on; references in `text` are those of this place."""

@@ -24,8 +24,6 @@ from dataclasses import dataclass, field
 
 from etl.extract.allowance import Allowance
 
-MAX_REPEATED = 1_000_000
-"""Cells that a page may have by `3*|` alone."""
 MAX_COLUMNS = 1000
 _MOST_ROWS = 65_534
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from etl.extract.allowance import Allowance, allow_repeated
 from etl.extract.html.marks import mark_source
 from etl.extract.html.page import read_page
 from etl.extract.html.tree import Parser, build_tree, choose_parser
@@ -31,22 +32,33 @@ def read_island(
     *,
     render_markdown: Callable[[str], str] | None = None,
     parser: Parser | None = None,
+    repeated: Allowance | None = None,
 ) -> tuple[Block | Table, ...]:
     """The HTML that stands in lines `line_start` to `line_end` of a document of another format, as `read_blocks` gives it.
 
-    `render_markdown` turns Markdown that stands inside the HTML, behind a blank line, into HTML.
+    `render_markdown` turns Markdown that stands inside the HTML, behind a blank line, into HTML. `repeated` is what the
+    document has left of cells that its spans may repeat.
     """
     source = "\n".join(document.lines[line_start - 1 : line_end])
-    return _read(document, source, line_start, render_markdown, parser)
+    return _read(document, source, line_start, render_markdown, parser, repeated=repeated)
 
 
 def _read(
-    document: Document, source: str, first_line: int, render_markdown: Callable[[str], str] | None, parser: Parser | None
+    document: Document,
+    source: str,
+    first_line: int,
+    render_markdown: Callable[[str], str] | None,
+    parser: Parser | None,
+    *,
+    repeated: Allowance | None = None,
 ) -> tuple[Block | Table, ...]:
     """Read a large page's plain rows off the source; where that does not tell all there is to tell, leave them to the parser."""
-    mark = partial(mark_source, source, first_line, name=document.name, render_markdown=render_markdown)
+    repeated = repeated or allow_repeated(document.name, document.limits)
+    spent = repeated.spent
+    mark = partial(mark_source, source, first_line, name=document.name, render_markdown=render_markdown, repeated=repeated)
     parser = parser or choose_parser()
     found = read_page(build_tree(mark(), parser)) if len(source) >= _LARGE else None
     if found is None:
+        repeated.spent = spent
         found = read_page(build_tree(mark(plain_rows=False), parser))
     return tuple(found or ())

@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, NamedTuple, TypeVar
 
-from etl.errors import LimitError
-
-MAX_REPEATED = 1_000_000
-"""Slots of one table's grid that may be filled by repeating cells."""
+from etl.extract.allowance import Allowance
 
 T = TypeVar("T")
 
@@ -58,50 +55,46 @@ class _Reach(Generic[T]):
         return self if self.place is Place.BELOW else _Reach(self.begin, self.end, self.stop, self.cell, Place.BELOW)
 
 
-def expand_spans(groups: Sequence[Sequence[Sequence[Span[T]]]], *, width: int = 0, where: str | None = None) -> list[list[Slot[T]]]:
+def expand_spans(
+    groups: Sequence[Sequence[Sequence[Span[T]]]], repeated: Allowance, *, width: int = 0, where: str | None = None
+) -> list[list[Slot[T]]]:
     """The rows of all row groups, as slots. Rows keep their own width; none is padded at its end.
 
     A cell reaches no further down than its row group. Columns in which no cell begins are none: a browser gives them no
     width, and a colspan of a thousand makes no thousand columns. `width` is the number of columns of the table's rows
-    that are not given, `where` stands in messages. Raises LimitError where cells would be repeated more than MAX_REPEATED times.
+    that are not given, `where` stands in messages. Raises LimitError where more slots are filled by repeating cells than are
+    left of `repeated`.
     """
-    rows = list(_place_rows(groups, where))
+    rows = list(_place_rows(groups, repeated, where))
     columns = sorted({reach.begin for row in rows for reach in row} | set(range(width)))
     grid: list[list[Slot[T]]] = []
-    repeated = 0
+    count = 0
     for row in rows:
         slots: list[Slot[T]] = []
         for reach in row:
             first = bisect_left(columns, reach.begin)
             across = bisect_left(columns, reach.end) - first - 1 if reach.end > reach.begin + 1 else 0
-            repeated += first - len(slots) + across
-            _check_repeated(repeated, where)
+            count += first - len(slots) + across
+            repeated.require(count, where)
             slots += [Slot(None, Place.BELOW)] * (first - len(slots))
             slots.append(Slot(reach.cell, reach.place))
             slots += [Slot(reach.cell, Place.ACROSS if reach.place is Place.FIRST else Place.BELOW)] * across
+            count += reach.place is Place.BELOW
         grid.append(slots)
+    repeated.spend(count, where)
     return grid
 
 
-def _check_repeated(count: int, where: str | None) -> None:
-    if count > MAX_REPEATED:
-        raise LimitError(
-            "the cells of a table span too much",
-            where=where,
-            found=f"cells repeated more than {MAX_REPEATED:,} times",
-            expected=f"at most {MAX_REPEATED:,} times",
-            advice="check the colspan and rowspan attributes of the page",
-        )
-
-
-def _place_rows(groups: Sequence[Sequence[Sequence[Span[T]]]], where: str | None) -> Iterator[list[_Reach[T]]]:
+def _place_rows(
+    groups: Sequence[Sequence[Sequence[Span[T]]]], repeated: Allowance, where: str | None
+) -> Iterator[list[_Reach[T]]]:
     """Each row's cells, those from above among them, in the order of their columns."""
-    repeated = 0
+    count = 0
     for group in groups:
         above: list[_Reach[T]] = []
         for index, row in enumerate(group):
-            repeated += len(above)
-            _check_repeated(repeated, where)
+            count += len(above)
+            repeated.require(count, where)
             placed = _place_row(row, index, len(group), above)
             above = [each.repeat() for each in placed if each.stop > index + 1]
             yield placed

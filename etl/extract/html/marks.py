@@ -18,13 +18,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import StringIO
 
-from etl.errors import DocumentError, LimitError
+from etl.errors import DocumentError
+from etl.extract.allowance import Allowance, allow_repeated
 from etl.extract.html.rows import read_plain_rows
 from etl.extract.html.tags import BLOCKS, RENAMED, TOKEN, Tag, build_end_tag, build_start_tag, decode_attribute, read_span, read_tag
+from etl.limits import DEFAULT, refuse
 from etl.model import Row
-
-MAX_DEPTH = 25_000
-"""Elements open at one time; parsers take quadratic time in it."""
 
 _LONGEST_REFERENCE = 40
 _CUT_REFERENCE = re.compile(r"&#?[A-Za-z0-9]*\Z")
@@ -54,7 +53,7 @@ class Lines:
 class Marked:
     """The reduced page and what is known of its numbered tags: `reduced` is for a parser, all else by a tag's number.
 
-    `name` is that of the document, for messages.
+    `name` is that of the document, for messages; `repeated` is what it has left of cells that its spans may repeat.
     `starts` and `ends` are offsets in `source`; `names` those after renaming, the end tags' with a slash before them.
     `block_starts` are the starts of all tags of blocks. In `reduced`, a text that is not blank begins with its own number
     between the two `signs`, by which `text_starts` and `text_ends` tell where it stands.
@@ -65,6 +64,7 @@ class Marked:
     source: str
     lines: Lines
     signs: tuple[str, str]
+    repeated: Allowance
     reduced: str = ""
     names: list[str] = field(default_factory=list)
     starts: array[int] = field(default_factory=make_offsets)
@@ -99,14 +99,16 @@ def mark_source(
     name: str = "page",
     render_markdown: Callable[[str], str] | None = None,
     plain_rows: bool = True,
+    repeated: Allowance | None = None,
 ) -> Marked:
     """Reduce and number `source`, whose first line has the number `first_line` in the document `name`.
 
     `render_markdown` is for a piece of a Markdown page: it turns the Markdown that stands in it after blank lines into HTML.
-    Without `plain_rows` every row is left to the parser. Raises LimitError where more than MAX_DEPTH elements are open,
+    Without `plain_rows` every row is left to the parser. Raises LimitError where more elements are open than the limits allow,
     DocumentError where the page holds so many control characters that it cannot be in the encoding it was read in.
     """
-    marker = _Marker(Marked(name, source, Lines(source, first_line), _choose_signs(source, name)), plain_rows=plain_rows)
+    repeated = repeated or allow_repeated(name, DEFAULT)
+    marker = _Marker(Marked(name, source, Lines(source, first_line), _choose_signs(source, name), repeated), plain_rows=plain_rows)
     position = 0
     if render_markdown is not None:
         for start, end in _find_markdown(source):
@@ -239,14 +241,10 @@ class _Marker:
 
     def deepen(self, levels: int, offset: int) -> None:
         self.depth = max(self.depth + levels, 0)
-        if self.depth > MAX_DEPTH:
-            raise LimitError(
-                "tags are nested too deeply",
-                where=self.marked.find_place(offset),
-                found=f"more than {MAX_DEPTH:,} open elements",
-                expected=f"at most {MAX_DEPTH:,}",
-                advice="check that this is a page of documentation",
-            )
+        limit = self.marked.repeated.limits.max_nesting
+        if self.depth > limit:
+            where = self.marked.find_place(offset)
+            raise refuse("max_nesting", limit, "tags are nested too deeply", where=where, found=f"more than {limit:,} open elements")
 
     def note(self, number: int, tag: Tag) -> None:
         marked, told = self.marked, tag.told

@@ -126,7 +126,7 @@ class _TableReader:
         width = max((_count_columns(row) for row in collected if isinstance(row, _PlainRows)), default=0)
         where = marked.find_place(tree.begins[self.node])
         spans = [[[Span(cell, *self.span_of(cell)) for cell in row.cells] for row in rows] for rows in groups]
-        for row, slots in zip(opened_rows, expand_spans(spans, width=width, where=where), strict=True):
+        for row, slots in zip(opened_rows, expand_spans(spans, marked.repeated, width=width, where=where), strict=True):
             row.slots = slots
         return collected
 

@@ -20,6 +20,7 @@ from dataclasses import replace
 from markdown_it.token import Token
 
 from etl.extract import html
+from etl.extract.allowance import allow_repeated
 from etl.extract.markdown.inline import References, decode_entities, reduce_inline, render_html
 from etl.extract.markdown.rows import PipeRow, PipeTable, lack_first, split_row
 from etl.extract.markdown.rules import parse_blocks
@@ -48,6 +49,7 @@ class _BlockReader:
     def __init__(self, document: Document, references: References) -> None:
         self._document = document
         self._references = references
+        self._repeated = allow_repeated(document.name, document.limits)
         self._heading: Block | None = None
         self._items: list[Token | None] = []
 
@@ -97,7 +99,7 @@ class _BlockReader:
     def _read_island(self, token: Token) -> Iterator[Block | Table]:
         start, end = token.map or [0, 0]
         above = self._heading
-        island = html.read_island(self._document, start + 1, end, render_markdown=render_html)
+        island = html.read_island(self._document, start + 1, end, render_markdown=render_html, repeated=self._repeated)
         for block in sorted(island, key=lambda found: found.line_start):
             if isinstance(block, Table):
                 yield block if block.section is not None or above is None else self._put_under(block, above)

@@ -61,7 +61,7 @@ def parse_blocks(document: Document) -> tuple[list[Token], dict[str, Any]]:
             line = token.map[0] + 1 if token.map else 1
             raise LimitError(
                 "lists or quotations are nested too deeply", where=f"{document.name}:{line}", found=f"{token.level} levels or more",
-                expected=f"fewer than {MAX_NESTING}", advice="check that this is a page of text",
+                expected=f"fewer than {MAX_NESTING}", advice="check that this is the right page; its parser can go no deeper",
             )
     return tokens, env.get("references", {})
 

@@ -17,6 +17,7 @@ directives are containers: their content is kept, their arguments are not. docut
 
 from __future__ import annotations
 
+from etl.extract.allowance import allow_expanded
 from etl.model import Block, Document, Table
 
 LAYOUTS = ("grid_table", "simple_table", "list_table", "csv_table", "definition_list", "field_list")
@@ -28,4 +29,4 @@ def read_blocks(document: Document) -> tuple[Block | Table, ...]:
     from etl.extract.rst.inline import Inline
 
     lines = [line.expandtabs(8).replace("\f", " ").replace("\v", " ").rstrip() for line in document.lines]
-    return tuple(BodyReader(document.lines, Inline(lines)).read(lines, 1))
+    return tuple(BodyReader(document, Inline(lines, allow_expanded(document.name, document.limits))).read(lines, 1))

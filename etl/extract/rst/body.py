@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from etl.extract.allowance import allow_repeated
 from etl.extract.composing import PlacedRow, build_table, compose_text, define_terms, merge_definitions, sort_claims
 from etl.extract.html.grid import Span
 from etl.extract.rst.directive import CODE, DROPPED, TABLES, Directive, describes_object, split_directive
@@ -37,7 +38,7 @@ from etl.extract.rst.lines import (
 )  # fmt: skip
 from etl.extract.rst.listed import cut_csv_table, cut_list_table, read_count
 from etl.extract.rst.tables import GRID_TOP, SIMPLE_BORDER, SIMPLE_TOP, CutTable, cut_grid, cut_simple, measure_grid
-from etl.model import Block, BlockKind, Cell, Claim, Table
+from etl.model import Block, BlockKind, Cell, Claim, Document, Table
 from etl.text import collapse
 
 MAX_DEPTH = 30
@@ -47,14 +48,15 @@ _MERGED = frozenset({"definition_list", "field_list"})
 
 
 class BodyReader:
-    """Reads the regions of one page; `printed` are its lines, `inline` reduces the mark-up inside them.
+    """Reads the regions of one page, `document`; `inline` reduces the mark-up inside its lines, which are `printed`.
 
     `heading` is the nearest heading or caption above the place that is read.
     """
 
-    def __init__(self, printed: Sequence[str], inline: Inline) -> None:
-        self.printed = printed
+    def __init__(self, document: Document, inline: Inline) -> None:
+        self.printed = document.lines
         self.inline = inline
+        self.repeated = allow_repeated(document.name, document.limits)
         self.heading: Block | None = None
         self.styles: list[str] = []
 
@@ -105,7 +107,7 @@ class BodyReader:
             )
             for row in cut.rows
         ]
-        return build_table(frame, rows, cut.header_rows)
+        return build_table(frame, rows, cut.header_rows, self.repeated)
 
 
 class _Region:

@@ -16,7 +16,7 @@ from typing import Any
 from docutils import frontend, nodes, utils
 from docutils.parsers.rst import Parser, states
 
-from etl.extract.allowance import MAX_EXPANSION, MAX_EXPANSIONS, Allowance
+from etl.extract.allowance import MAX_EXPANSION, Allowance
 from etl.model import Link
 from etl.text import collapse
 
@@ -51,7 +51,7 @@ def normalize_name(name: str) -> str:
 class Inline:
     """The inline reader of one page: knows the page's substitutions, targets and roles, wherever they are defined."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[str], expanded: Allowance) -> None:
         self._definitions: dict[str, tuple[str, str]] = {}
         self._uris: dict[str, str] = {}
         self._anonymous: list[str] = []
@@ -61,7 +61,7 @@ class Inline:
         self._next_anonymous = iter(self._anonymous)
         self._expanded: dict[str, str | None] = {}
         self._open: list[str] = []
-        self._allowance = Allowance("characters out of its substitutions", MAX_EXPANSIONS)
+        self._allowance = expanded
         self._inliner: _Inliner | None = None
 
     def reduce(self, text: str) -> tuple[str, tuple[Link, ...]]:
@@ -226,7 +226,7 @@ class _Inliner(states.Inliner):
         Here it is shown one piece of mark-up at a time, and none of a kind that is not closed any more.
         """
         text = utils.escape2null(text)
-        self.document, self.language, self.reporter, self.parent = self._document, None, self._memo.reporter, self._document
+        self.document, self.parent, self.reporter = self._document, self._document, self._memo.reporter
         found: list[nodes.Node] = []
         plain: list[str] = []
         last: dict[str, int] = {}
@@ -242,8 +242,12 @@ class _Inliner(states.Inliner):
             plain.append(text[position : opening.start() if end is not None else inner - len(mark)])
             found += self.implicit_inline("".join(plain), 0)
             plain.clear()
-            found += [nodes.Text(mark)] if end is None else self._read_piece(text[max(opening.start() - 1, position) : end + 1], opening, position)
-            position = inner if end is None else end
+            if end is None:
+                found.append(nodes.Text(mark))
+                position = inner
+            else:
+                found += self._read_piece(text[max(opening.start() - 1, position) : end + 1], opening, position)
+                position = end
         found += self.implicit_inline("".join([*plain, text[position:]]), 0)
         if len(self._document.nameids) > 1000:  # names of links are noted there; none is needed later
             self._document = utils.new_document("", self._settings)
@@ -275,12 +279,9 @@ class _Inliner(states.Inliner):
 
     def _read_piece(self, piece: str, opening: re.Match[str], position: int) -> list[nodes.Node]:
         """What docutils makes of `opening` in `piece`: the mark-up with the character before it, if it has one, and the one behind it."""
-        if opening.start() > position:
-            match = self.patterns.initial.match(piece, 1)
-        else:
-            match = self._first.match(piece)
+        match = self.patterns.initial.match(piece, 1) if opening.start() > position else self._first.match(piece)
         kind = match["start"] or match["backquote"] or match["refend"] or match["fnend"]
-        _, found, _, _ = self.dispatch[kind](self, match, 0)
+        _, found, _, _ = self.dispatch[kind](self, match, 0)  # type: ignore[call-arg, arg-type]
         return list(found)
 
     def interpreted(  # type: ignore[override]
