@@ -34,7 +34,7 @@ class Limits:
     max_nesting: int = _limit(25_000, "elements", "HTML elements that are open at one place")
     max_columns: int = _limit(200, "columns", "a table")
     max_repeated: int = _limit(1_000_000, "cells", "cells that a page's spans and repetitions (`3*|`) add to those that are printed")
-    max_expanded: int = _limit(16 * 1024 * 1024, "characters", "what a page's own names (`|name|`, `{name}`) stand for, all uses together")
+    max_expanded: int = _limit(16 * 1024 * 1024, "characters", "what names that a page defines stand for, all uses together")
     max_characters: int = _limit(256 * 1024 * 1024, "characters", "a page's tables, a cell or heading counted for each row that bears it")
 
 

@@ -69,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print_error(str(error))
         return LAYOUT if isinstance(error, (LayoutError, LedgerError)) else FAILED
+    except MemoryError:
+        sys.stderr.write("errcat: no memory left; give it fewer pages at a time, or smaller ones\n")
+        return FAILED
     except BrokenPipeError:
         # Whoever read our output (head, less) has gone, which is no fault; stdout must not complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

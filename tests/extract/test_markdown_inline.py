@@ -95,3 +95,17 @@ def test_entities_are_decoded_only_where_they_are_ended() -> None:
 
 def test_markdown_inside_html_keeps_placeholders() -> None:
     assert render_html("**a\\_b** <accountID> <b>c</b>") == "<p><strong>a_b</strong> &lt;accountID&gt; <b>c</b></p>\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 5000, "[a" * 5000, "![" * 5000, "[^a " * 5000, "[" * 2000 + "]" * 2000, "<![CDATA[" * 2000, "[!NOTE a" * 2000]
+)
+def test_text_whose_brackets_are_nested_without_end_is_kept_as_printed(text: str) -> None:
+    assert reduce_inline(text) == (" ".join(text.split()), ())
+    assert render_html(text) == text.replace("<", "&lt;")
+
+
+def test_many_links_are_no_nested_brackets() -> None:
+    text, links = reduce_inline("[a](b.md) [c] and [d [e]](f.md) " * 200)
+    assert text.startswith("a [c] and d [e] a [c]")
+    assert len(links) == 400

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 import sys
 from collections.abc import Iterator
 
 import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
+from docutils.parsers.rst import states
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from etl.errors import LimitError
 from etl.extract.rst import read_blocks
+from etl.extract.rst.inline import _Inliner
 from etl.model import Block, Table
 from etl.read import document_from_text
 from tests.extract.corpus import find_missing, read_page
@@ -201,6 +204,46 @@ def test_substitutions_that_double_are_not_written_out() -> None:
 def test_a_page_that_asks_for_endless_text_is_refused() -> None:
     with pytest.raises(LimitError, match="--max-expanded"):
         read(f".. |a| replace:: {'x' * 9000}\n\n" + "|a| " * 5000)
+
+
+MARKS = [*"*`|_[a1 .é", "**", "``", "_`", "__", "]_", ":r:`", "b-c", "http://x", "a@b", " ", "\n", "\\", "(", '"', "<", ">"]
+
+
+@settings(max_examples=400)
+@given(st.lists(st.sampled_from(MARKS), max_size=25).map("".join))
+def test_inline_mark_up_is_that_of_docutils(text: str) -> None:
+    found = _Inliner(set()).read(text)
+    asking = _Inliner(set())
+    asked, _ = states.Inliner.parse(asking, text, 0, asking._memo, asking._document)
+    event("marks" if len(asked) > 1 else "text")
+    assert [node.pformat() for node in found] == [node.pformat() for node in asked]
+
+
+class _Counted:
+    """A pattern that counts the characters through which it searches."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern = pattern
+        self.characters = 0
+
+    def search(self, text: str, position: int) -> re.Match[str] | None:
+        found = self.pattern.search(text, position)
+        self.characters += (len(text) if found is None else found.end()) - position
+        return found
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        self.characters += len(text)
+        return self.pattern.finditer(text)
+
+
+@pytest.mark.parametrize("piece", ["*a ", "**a ", "`a ", "``a ", "_`a ", "|a ", "*a `b |c ``d _`e ", "*a* ", "`a `_ ", "|a| ", "(*a "])
+def test_no_end_of_inline_mark_up_is_searched_for_twice(piece: str) -> None:
+    inliner = _Inliner(set())
+    counted = {mark: _Counted(pattern) for mark, pattern in inliner._closings.items()}
+    inliner._closings = counted
+    text = piece * 500
+    assert "".join(node.astext() for node in inliner.read(text))
+    assert sum(pattern.characters for pattern in counted.values()) <= 2 * len(counted) * len(text)
 
 
 def test_nothing_is_read_from_files(tmp_path_factory: pytest.TempPathFactory) -> None:
