@@ -61,7 +61,7 @@ def is_within_limits(document: Document, table: Table) -> bool:
 
 
 def _count_columns(table: Table) -> int:
-    return max((len(row.cells) for row in table.rows), default=len(table.header))
+    return max([len(table.header), *(len(row.cells) for row in table.rows)])
 
 
 def _count_characters(table: Table) -> int:

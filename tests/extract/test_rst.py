@@ -7,6 +7,7 @@ import itertools
 import re
 import sys
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from docutils import nodes
@@ -212,9 +213,11 @@ MARKS = [*"*`|_[a1 .é", "**", "``", "_`", "__", "]_", ":r:`", "b-c", "http://x"
 @settings(max_examples=400)
 @given(st.lists(st.sampled_from(MARKS), max_size=25).map("".join))
 def test_inline_mark_up_is_that_of_docutils(text: str) -> None:
-    found = _Inliner(set()).read(text)
+    found = [*_Inliner(set()).read(text)]
     asking = _Inliner(set())
-    asked, _ = states.Inliner.parse(asking, text, 0, asking._memo, asking._document)
+    memo = SimpleNamespace(document=asking.document, reporter=asking.reporter, language=None, inliner=asking)
+    asking.document.reporter = asking.reporter
+    asked, _ = states.Inliner.parse(asking, text, 0, memo, asking.document)
     event("marks" if len(asked) > 1 else "text")
     assert [node.pformat() for node in found] == [node.pformat() for node in asked]
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from docutils import frontend, nodes, utils
 from docutils.parsers.rst import Parser, states
@@ -21,6 +20,8 @@ from etl.model import Link
 from etl.text import collapse
 
 _MAX_NESTED = 20
+_NOTED = 1000
+"""Pieces of mark-up after which what docutils has noted of them is forgotten: names of links, of which none is needed later."""
 
 _MARKED = re.compile(r"[`*|\\]|_(?!\w)|://|mailto:")
 _WIDE_GAP = re.compile(r"(\s\s)\s+")
@@ -204,8 +205,8 @@ class _Inliner(states.Inliner):
         settings.warning_stream = False
         self._raw_roles = raw_roles
         self._settings = settings
-        self._document = utils.new_document("", settings)
-        self._memo = self._remember()
+        self._pieces = 0
+        self._open_document()
         plain = states.Inliner()  # it builds its patterns from the attributes of its own class, not of a subclass
         plain.init_customizations(settings)
         self.patterns = plain.patterns
@@ -215,10 +216,11 @@ class _Inliner(states.Inliner):
             "|": self.patterns.substitution_ref, "`": self.patterns.interpreted_or_phrase_ref,
         }  # fmt: skip
 
-    def _remember(self) -> Any:
-        return SimpleNamespace(document=self._document, reporter=_SilentReporter(), language=None, inliner=self)
+    def _open_document(self) -> None:
+        self.document = self.parent = utils.new_document("", self._settings)
+        self.reporter = cast("Any", _SilentReporter())
 
-    def read(self, text: str) -> list[nodes.Node]:
+    def read(self, text: str) -> Iterator[nodes.Node]:
         """The nodes that `text` consists of, as docutils' `parse` finds them.
 
         It searches to the end for each mark that is not closed, tries each part of a word as the beginning of a reference,
@@ -226,8 +228,6 @@ class _Inliner(states.Inliner):
         Here it is shown one piece of mark-up at a time, and none of a kind that is not closed any more.
         """
         text = utils.escape2null(text)
-        self.document, self.parent, self.reporter = self._document, self._document, self._memo.reporter
-        found: list[nodes.Node] = []
         plain: list[str] = []
         last: dict[str, int] = {}
         position = 0
@@ -240,19 +240,15 @@ class _Inliner(states.Inliner):
                 continue
             end = inner if mark is None else self._find_end(text, mark, inner, last)
             plain.append(text[position : opening.start() if end is not None else inner - len(mark)])
-            found += self.implicit_inline("".join(plain), 0)
+            yield from self.implicit_inline("".join(plain), 0)
             plain.clear()
             if end is None:
-                found.append(nodes.Text(mark))
+                yield nodes.Text(mark)
                 position = inner
             else:
-                found += self._read_piece(text[max(opening.start() - 1, position) : end + 1], opening, position)
+                yield from self._read_piece(text[max(opening.start() - 1, position) : end + 1], opening, position)
                 position = end
-        found += self.implicit_inline("".join([*plain, text[position:]]), 0)
-        if len(self._document.nameids) > 1000:  # names of links are noted there; none is needed later
-            self._document = utils.new_document("", self._settings)
-            self._memo = self._remember()
-        return found
+        yield from self.implicit_inline("".join([*plain, text[position:]]), 0)
 
     def _find_opening(self, text: str, position: int) -> re.Match[str] | None:
         """The first mark-up that begins at `position`, whatever stands before it, or behind that where mark-up may begin."""
@@ -281,6 +277,9 @@ class _Inliner(states.Inliner):
         """What docutils makes of `opening` in `piece`: the mark-up with the character before it, if it has one, and the one behind it."""
         match = self.patterns.initial.match(piece, 1) if opening.start() > position else self._first.match(piece)
         kind = match["start"] or match["backquote"] or match["refend"] or match["fnend"]
+        self._pieces += 1
+        if self._pieces % _NOTED == 0:
+            self._open_document()
         _, found, _, _ = self.dispatch[kind](self, match, 0)  # type: ignore[call-arg, arg-type]
         return list(found)
 
