@@ -5,6 +5,8 @@
     |------|------|
     | 4001 | Bad  |
     - 4002: worse                  -> item
+    4003                           -> table, layout "definition_list" (definitions.py)
+    : Worst
     <table>…</table>               -> what etl/extract/html.py makes of it
 
 Positions come from markdown-it's block parser (markdown_rules.py says what is added to it), rows are split by
@@ -21,6 +23,7 @@ from markdown_it.token import Token
 
 from etl.extract import html
 from etl.extract.allowance import allow_repeated
+from etl.extract.markdown.definitions import OpenList
 from etl.extract.markdown.inline import References, decode_entities, reduce_inline, render_html
 from etl.extract.markdown.rows import PipeRow, PipeTable, lack_first, split_row
 from etl.extract.markdown.rules import parse_blocks
@@ -52,8 +55,17 @@ class _BlockReader:
         self._repeated = allow_repeated(document.name, document.limits)
         self._heading: Block | None = None
         self._items: list[Token | None] = []
+        self._lists: list[OpenList] = []
 
     def read(self, tokens: list[Token]) -> Iterator[Block | Table]:
+        """The blocks of the page; those in definitions go into the tables that the lists of definitions are."""
+        for block in self._read(tokens):
+            if self._lists:
+                self._lists[-1].definitions[-1].append(block)
+            else:
+                yield block
+
+    def _read(self, tokens: list[Token]) -> Iterator[Block | Table]:
         for index, token in enumerate(tokens):
             if token.type == "list_item_open":
                 self._items.append(token)
@@ -70,6 +82,14 @@ class _BlockReader:
                 yield from self._build_text("heading", token, text, int(token.tag[1:]))
             elif token.type == "paragraph_open":
                 yield from self._build_paragraph(token, tokens[index + 1].content)
+            elif token.type == "definitions_open":
+                self._lists.append(OpenList(self._document.lines, self._heading))
+            elif token.type == "terms":
+                self._lists[-1].open_terms([self._build_term(*term) for term in zip(token.meta["lines"], token.meta["texts"], strict=True)])
+            elif token.type == "definition_open":
+                self._lists[-1].definitions.append([])
+            elif token.type == "definitions_close":
+                yield self._lists.pop().build_table()
 
     def _build_paragraph(self, token: Token, text: str) -> Iterator[Block]:
         item = self._items[-1] if self._items else None
@@ -153,6 +173,10 @@ class _BlockReader:
         printed = part.strip()
         text, links = reduce_inline(printed.replace("\\|", "|"), self._references)
         return Cell(text=text, raw=decode_entities(printed), line_start=row.start + 1, line_end=row.end + 1, links=links)
+
+    def _build_term(self, line: int, printed: str) -> Cell:
+        text, links = reduce_inline(_HEADING_ATTRIBUTES.sub("", printed), self._references)
+        return Cell(text=text, raw=decode_entities(printed), line_start=line + 1, line_end=line + 1, links=links)
 
 
 def _claim_heading(heading: Block) -> Claim:

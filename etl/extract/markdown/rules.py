@@ -5,6 +5,7 @@
     ---, :::note, {% if %}, <Tabs>, import x from "y"
                        -> nothing: mark-up of site generators; what stands between such tags is read as usual
     !!! note "Title"   -> its indented body is read as blocks
+    term, : text       -> what definitions.py says
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from markdown_it.rules_block import StateBlock, code, reference
 from markdown_it.token import Token
 
 from etl.errors import LimitError
+from etl.extract.markdown.definitions import read_list
 from etl.extract.markdown.islands import Island, scan_page
 from etl.extract.markdown.rows import LineReader, find_table, opens_table
 from etl.extract.markdown.tags import TAG, TEMPLATE, is_component_name, is_element_name, is_phrase_name
@@ -80,6 +82,7 @@ def _build_parser(*, components: bool) -> MarkdownIt:
     ruler.after("fence", "admonition", _read_admonition, interrupting)
     ruler.before("heading", "markup_line", _skip_markup, interrupting)
     ruler.before("heading", "tight_heading", _read_tight_heading)
+    ruler.before("lheading", "definitions", read_list, {"alt": ["paragraph"]})
     parser.disable(["html_block", "code"] if components else "html_block")
     return parser
 
