@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from etl.assign import AssignedTable, assign_tables
-from etl.detect.candidates import Candidate, gather, gather_openers, gather_text
+from etl.detect.candidates import Candidate, gather, gather_definitions, gather_openers, gather_text
 from etl.detect.choose import OVERLAPPED, Choice, choose
 from etl.detect.confidence import rate_page, rate_records
 from etl.detect.formats import guess_format
@@ -102,7 +102,7 @@ _NOTHING = Reading(records=(), terms=(), rows=())
 
 
 def _find(document: Document, page_format: str) -> tuple[Page, _Executed]:
-    """The first way to read the page that finds codes: by its mark-up, by what opens its entries, as bare text."""
+    """The first way to read the page that finds codes: by its mark-up, by what opens its entries, by its code, as bare text."""
     blocks = BLOCK_READERS[page_format](document) if page_format in BLOCK_READERS else ()
     require_tables(document, blocks)
     page = read_page(document, page_format, blocks)
@@ -118,6 +118,7 @@ def _ways(page: Page) -> Iterator[tuple[Iterable[Sequence[Candidate]], float]]:
     if page.blocks:
         yield gather(page), NEEDED
         yield gather_openers(page), NEEDED + 1.0
+        yield gather_definitions(page), NEEDED + 0.5
         yield gather_text(page), NEEDED_IN_MARKUP
     else:
         yield gather_text(page), NEEDED

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from etl.detect.entries import CODE, FEWEST, STATE, TEXT, TITLE, Form, find_forms
-from etl.detect.entry_roles import assign_entry_roles
+from etl.detect.entry_roles import DEFINING, assign_definition_roles, assign_entry_roles
 from etl.detect.page import Page
 from etl.detect.roles import ColumnRole, assign_roles, drop_field
 from etl.detect.shapes import NUMERIC, find_shape, is_symbol, profile_cells
@@ -160,6 +160,13 @@ def gather_openers(page: Page) -> Iterator[tuple[Candidate, ...]]:
                 yield tuple(_weigh_reading(page, read(page.blocks, options), options))
 
 
+def gather_definitions(page: Page) -> Iterator[tuple[Candidate, ...]]:
+    """The codes that a program on the page defines, for pages that document them nowhere else."""
+    read = BLOCK_LAYOUTS.get("code_definitions")
+    if read is not None:
+        yield tuple(_weigh_reading(page, read(page.blocks, Options()), Options()))
+
+
 def _drop_odd_labels(labels: Sequence[str]) -> tuple[str, ...]:
     """The labels whose words say what their part is: others stay in the text."""
     return tuple(
@@ -301,6 +308,8 @@ def _assign(page: Page, prepared: _Prepared, options: Options, columns: Sequence
     context = page.context(prepared.table)
     if options.item is not None:
         return assign_entry_roles(prepared.heads, columns, context)
+    if prepared.table.layout in DEFINING:
+        return assign_definition_roles(columns, context)
     headed = prepared.header_row or not prepared.headless
     return assign_roles(prepared.heads if headed else tuple("" for _ in prepared.heads), columns, context)
 

@@ -23,6 +23,9 @@ _MOST = 0.6
 _LABEL_WORDS = 3.5
 """Titles with more words than this on average are sentences, not labels."""
 
+DEFINING = frozenset({"macro_lists", "code_definitions"})
+"""Layouts whose columns are name, value and comment."""
+
 _USUAL = frozenset({"200", "400", "401", "403", "404", "429", "500"})
 
 
@@ -49,6 +52,14 @@ def assign_entry_roles(header: Sequence[str], columns: Sequence[Sequence[str]], 
     if TEXT in own:
         roles[own[TEXT]] = _read_text(columns[own[TEXT]], taken, codes, context)
     return tuple(roles[place] for place in range(len(header)))
+
+
+def assign_definition_roles(columns: Sequence[Sequence[str]], context: Context) -> tuple[ColumnRole, ...]:
+    """The roles of names, values and comments in a program's source: where the values are codes, the names are their names."""
+    roles = assign_roles([""] * len(columns), columns, context)
+    if len(roles) < 2 or roles[1].role != "code":
+        return roles
+    return (ColumnRole(head="", role="name", score=0.9, reason="the names that a program gives to the codes"), *roles[1:])
 
 
 def _read_label(role: ColumnRole, texts: Sequence[str], codes: Sequence[str] | None) -> ColumnRole:

@@ -146,7 +146,7 @@ def _find_phrases(text: str, words: _Words) -> list[tuple[int, int, str]]:
 
 def is_about(kind: Literal["topic", "other_topic", "returned", "failure"], text: str | None) -> bool:
     """Whether a heading or sentence speaks of errors (`topic`), of something else, of returned texts, of failure."""
-    return text is not None and _load().topics[kind].search(simplify(text)) is not None
+    return text is not None and _load().topics[kind].search(simplify(_split_camel(text[:_LOOKED_AT]))) is not None
 
 
 def is_field_name(text: str) -> bool:

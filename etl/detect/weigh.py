@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from etl.detect.entry_roles import DEFINING
 from etl.detect.page import Page
 from etl.detect.roles import ColumnRole
 from etl.detect.shapes import Profile, profile_cells
@@ -29,6 +30,7 @@ _SOME_FAILING = 0.2
 _SOME_TEXTS = 80
 _SOME_OPENERS = 4
 _SOME_TITLES = 3
+_SOME_DEFINITIONS = 4
 _OPENED = frozenset({"list", "sections", "code_list", "code_headings", "labelled_blocks", "hanging_indents"})
 """Layouts in which a code opens each entry, and no head stands over it."""
 
@@ -62,8 +64,7 @@ def weigh_table(page: Page, table: Table, roles: Sequence[ColumnRole], columns: 
         *_weigh_heads(roles, place),
         *_weigh_headings(page, table),
         *_weigh_codes(code, texts, profile, table),
-        *_weigh_pairs(roles, columns, place),
-        *_weigh_texts(roles, columns),
+        *(_weigh_definitions(roles, columns) if table.layout in DEFINING else _weigh_columns(roles, columns, place)),
         *_weigh_decoys(roles, columns, place),
     ]
     kept = tuple((round(weight, 2), reason) for weight, reason in evidence if abs(weight) >= 0.05)
@@ -144,6 +145,20 @@ def _weigh_codes(code: ColumnRole, texts: Sequence[str], profile: Profile, table
     if profile.filled <= 1:
         found.append((-0.5, "a single row"))
     return found
+
+
+def _weigh_definitions(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]]) -> list[tuple[float, str]]:
+    """A program defines sizes and limits, too: the names or the comments must tell of failure."""
+    named = [cells for role, cells in zip(roles, columns, strict=True) if role.role != "code"]
+    failing = [any(is_about("failure", _spell_out(text)) for text in texts) for texts in zip(*named, strict=True)][:_SOME_TEXTS]
+    share = sum(failing) / max(1, len(failing))
+    told = 1.8 * share if share >= 0.25 else 7.0 * share - 1.75
+    found = [(1.0, "a name with each number"), (told, f"{share:.0%} of them speak of failure")]
+    return found if len(failing) >= _SOME_DEFINITIONS else [*found, (-0.5, "a few definitions")]
+
+
+def _weigh_columns(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]], place: int) -> list[tuple[float, str]]:
+    return [*_weigh_pairs(roles, columns, place), *_weigh_texts(roles, columns)]
 
 
 def _weigh_pairs(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]], place: int) -> list[tuple[float, str]]:

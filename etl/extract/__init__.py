@@ -2,7 +2,7 @@
 
 BLOCK_READERS   format of the document -> its headings, paragraphs, list items and tables in document order
 MARKED_LAYOUTS  the layouts of the tables among these
-BLOCK_LAYOUTS   layout -> tables made of such blocks (a list of codes, a heading per code)
+BLOCK_LAYOUTS   layout -> tables made of such blocks (a list of codes, a heading per code, code that defines them)
 TEXT_LAYOUTS    layout -> tables that stand in bare text
 FORMATS         what a document may be written in
 """
@@ -15,6 +15,7 @@ from etl.extract import (
     asciidoc,
     cell_paragraphs,
     code_blocks,
+    code_definitions,
     code_headings,
     code_list,
     delimited_lines,
@@ -52,6 +53,7 @@ BLOCK_LAYOUTS: dict[str, Callable[[tuple[Block | Table, ...], Options], tuple[Ta
     lists.LAYOUT: lists.read_tables,
     sections.LAYOUT: sections.read_tables,
     cell_paragraphs.LAYOUT: cell_paragraphs.read_tables,
+    code_definitions.LAYOUT: code_definitions.read_tables,
 }
 TEXT_LAYOUTS: dict[str, Callable[[Document, Options], tuple[Table, ...]]] = {
     layout.LAYOUT: skip_page_breaks(layout.read_tables)

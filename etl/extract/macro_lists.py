@@ -44,7 +44,11 @@ class _Definition:
 
 def read_tables(document: Document, options: Options) -> tuple[Table, ...]:  # noqa: ARG001 - the signature of all layouts
     """One table per section that has definitions; () where there are fewer than three."""
-    lines = document.lines
+    return read_lines(document.lines)
+
+
+def read_lines(lines: Sequence[str]) -> tuple[Table, ...]:
+    """The same of any lines of a program's source."""
     definitions = _gather_definitions(lines)
     if len(definitions) < FEWEST_DEFINITIONS:
         return ()
