@@ -21,7 +21,7 @@ from etl.model import Table
 NEEDED = 3.0
 """The weight from which a table counts as documenting codes."""
 
-_ERRNO = re.compile(r"E[A-Z0-9]{2,14}(?:, ?E[A-Z0-9]{2,14})*")
+_ERRNO = re.compile(r"E[A-Z0-9]{2,14}(?:(?:, ?| ?/ ?| or | and )E[A-Z0-9]{2,14})*")
 """Names as in errno.h: ENOENT."""
 
 _SOME_ROWS = 8

@@ -8,8 +8,11 @@ r"""The source of manual pages: tagged paragraphs below section headings.
     Not found.
     .IP                             the same entry goes on
     Try \fBfind\fR(1).
-    .It Bq Er EACCES                the same in mdoc
+    .It Bq Er EACCES                the same in mdoc; brackets only show that this is the name of an error
     Not allowed.
+    .TP
+    .B [ENOENT]                     the same in pages of POSIX
+    Not there.
 
 One table per section of whose tags most look like codes or the names of errno.h; the columns are tag and text.
 """
@@ -35,6 +38,7 @@ _PARAGRAPHS = frozenset({"PP", "LP", "P", "HP"})
 _BULLETS = frozenset({"•", "-", "*", "o", "·", "—", "–"})
 _TAG_JOINT = ", "
 _JOINT = re.compile(r",? or |, ?|/| and ")
+_BRACKETED = re.compile(r"\[(E[A-Z0-9]{2,15}(?:,? (?:or )?E[A-Z0-9]{2,15})*)\]")
 _BRACKETS = str.maketrans("", "", "[]()<>\"'‘’“”")
 
 
@@ -112,8 +116,6 @@ class _Reader:
 
     def _read_tag(self, index: int, macro: str, rest: str) -> None:
         arguments = split_arguments(rest)
-        if arguments[:2] == ["Bq", "Er"]:  # the brackets are how mdoc shows the name of an error, and no part of it
-            del arguments[0]
         tag = render_inline(arguments) if macro == "It" else render_text(arguments[0]) if arguments else ""
         is_nested = self.entry is not None and self.depth > self.entry.depth
         if is_nested or (self.entry is not None and tag.strip() in _BULLETS):
@@ -132,7 +134,7 @@ class _Reader:
 
     def _take_tag(self, text: str, printed: str) -> None:
         if self.entry is not None:
-            self.entry.tags.append(text)
+            self.entry.tags.append(_BRACKETED.sub(r"\1", text))
             self.entry.printed_tags.append(printed)
 
     def _take(self, index: int, text: str, printed: str) -> None:
