@@ -9,7 +9,12 @@ import re
 
 _DECIMAL = re.compile(r"-?(?:[0-9]{1,20}|[0-9]{1,3}(?:,[0-9]{3}){1,6})")
 _HEXADECIMAL = re.compile(r"(?:0[xX]|&[hH])([0-9A-Fa-f]{1,16})[uUlL]{0,3}|([0-9][0-9A-Fa-f]{0,15})[hH]|((?=[0-9]*[A-Fa-f])[0-9A-Fa-f]{8})")
+_BETWEEN = re.compile(r"\s*[,，、;；/|]\s*|\s+(?:or|and|oder|und|ou|et|o|y|e|или|и)\s+|\n(?:- )?")
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]{2,60}")
 _WORD_BREAKS = re.compile(r"[\W_]+")
+MOST_SPLIT = 200
+"""A longer text is no list of codes."""
+
 _TOKEN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._:-]*[A-Za-z0-9])?")
 
 
@@ -26,6 +31,27 @@ def read_number(text: str) -> int | None:
     else:
         return None
     return number + 2**32 if -(2**31) <= number < 0 else number
+
+
+def split_codes(text: str) -> tuple[str, ...]:
+    """The codes where `text` prints several, `400, 401` or `E10/E11` or `1001、1002`; () where it prints one, or a range.
+
+    Numbers that are one number (`4,060`, `56 / 0x38`) are one code.
+    """
+    if len(text) > MOST_SPLIT or read_number(text) is not None:
+        return ()
+    parts = [part for part in _BETWEEN.split(text.removeprefix("- ")) if part]
+    numbers = {read_number(part) for part in parts}
+    if len(parts) < 2 or (len(numbers) == 1 and None not in numbers) or not all(map(_is_plain, parts)):
+        return ()
+    return tuple(parts)
+
+
+def _is_plain(part: str) -> bool:
+    """Whether one of several may be a code: a number, one that ends in two digits, or capitals. `auth/x`, `N/A` are no two codes."""
+    if read_number(part) is not None:
+        return len(part) > 1
+    return _CAPITALS.fullmatch(part) is not None or (part[-2:].isdigit() and _TOKEN.fullmatch(part) is not None)
 
 
 def squash(text: str) -> str:

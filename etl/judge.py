@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from etl.codes import split_codes
 from etl.errors import SpecError
 from etl.model import Document, Finding, Record
 from etl.normalize import CORRECTED
@@ -58,6 +59,7 @@ def judge(document: Document, records: Sequence[Record], spec: Spec, *, unreview
     findings = [
         *_blanks(records),
         *_repairs(records),
+        *_several_codes(records),
         *_shared(records),
         *_outside_announced_ranges(records, spec.code_ranges),
         *_status_contradictions(records),
@@ -144,6 +146,15 @@ def _repairs(records: Sequence[Record]) -> Iterator[Finding]:
                     text=f"{label(record)}, {step.column}: {step.before!r} is read as {step.after!r}, "
                     f"{step.action.removeprefix(CORRECTED)}",
                 )
+
+
+def _several_codes(records: Sequence[Record]) -> Iterator[Finding]:
+    """The contract has one record to a documented row, its code as printed, also where the row documents several."""
+    for place, record in enumerate(records):
+        codes = () if record.code is None else split_codes(record.code)
+        if codes:
+            text = f"the row at line {record.line_start} prints {len(codes)} codes ({', '.join(codes)}); they are kept as one, as printed"
+            yield _flag("ambiguous", records, place, text, field="code")
 
 
 def _shared(records: Sequence[Record]) -> Iterator[Finding]:

@@ -57,6 +57,32 @@ def test_inserted_row_renames_no_other() -> None:
     assert set(judge_rows(*rows).ids) < set(judge_rows(("1", "A", "c"), *rows).ids)
 
 
+@pytest.mark.parametrize(
+    ("code", "codes"),
+    [
+        ("400, 401", "400, 401"),
+        ("10001/10002", "10001, 10002"),
+        ("1001、1002", "1001, 1002"),
+        ("E-10; E-11 or E-12", "E-10, E-11, E-12"),
+        ("EAGAIN or EWOULDBLOCK", "EAGAIN, EWOULDBLOCK"),
+        ("0x10 | 0x11", "0x10, 0x11"),
+    ],
+)
+def test_codes_that_are_printed_together_stay_one_record_and_are_flagged(code: str, codes: str) -> None:
+    judged = judge_rows((code, "A", "a"), ("500", "B", "b"))
+    assert (judged.ids, judged.flags) == ((f"acme:{code}", "acme:500"), (("ambiguous",), ()))
+    assert len(texts(judged, "ambiguous")) == 1
+    assert f"({codes}); they are kept as one" in texts(judged, "ambiguous")[0]
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["5000-5010", "4xx", "4,060", "56 / 0x38", "2147749889 (0x80041001)", "auth/user-not-found", "N/A", "PR400-AN-0001", "Bad or none", ""],
+)
+def test_one_code_or_a_range_is_not_flagged(code: str) -> None:
+    assert "ambiguous" not in judge_rows((code, "A", "a")).flags[0]
+
+
 def test_missing_code_is_a_hyphen_in_the_id() -> None:
     judged = judge_rows(("", "A", "a"))
     assert judged.ids == ("acme:-",)
