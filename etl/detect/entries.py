@@ -36,7 +36,11 @@ FEWEST = 2
 _NUMBER = r"[+\-\u2212\u2013]?[0-9]{1,12}(?:,[0-9]{3})*(?![0-9A-Za-z_]|[.,:/][0-9])|-?0[xX][0-9A-Fa-f]{1,16}"
 _SERIES = r"(?![0-9]+[xX]+\b)(?=[A-Za-z0-9_.-]*[0-9])(?=[^\s]*[A-Za-z])[A-Za-z0-9]{1,24}(?:[-_.][A-Za-z0-9]{1,24}){0,6}"
 _SYMBOL = r"[A-Za-z_][A-Za-z0-9]{0,60}(?:(?:[-_./]|::?)[A-Za-z0-9]{1,60}){0,12}"
-_CODE = rf"(?P<code>{_NUMBER}|{_SERIES})"
+_JOINED = r"(?:\s?[,，、/]\s?|\s?[-\u2013~～]\s?| or | and | oder | und | ou | et | o | y | e | или | и )"
+_SEVERAL = "|".join(rf"[0-9]{{{digits}}}(?:{_JOINED}[0-9]{{{digits}}}){{1,9}}(?![0-9A-Za-z])" for digits in range(3, 9))
+"""Several codes, or the first and the last one, of as many digits each: `400, 401`, `5000-5010`."""
+
+_CODE = rf"(?P<code>{_SEVERAL}|{_NUMBER}|{_SERIES})"
 _DASH = r"[-\u2010-\u2015\u2212]"
 _STRICT_GAP = rf"(?:\s*[:：=]\s*|\s+{_DASH}{{1,2}}>?\s*|\s*[\u2013\u2014]\s*|\s*[|→]\s*|{_DASH}\s+)"
 _GAP = rf"(?:{_STRICT_GAP}|[,，、.]\s+|\s+)"
@@ -177,7 +181,7 @@ def _are_ranges(found: Sequence[re.Match[str]], last: str) -> bool:
 
 def _is_code(code: str) -> bool:
     shape = find_shape(code)
-    return shape in {"integer", "hex", "series"} or (shape == "symbol" and is_symbol(code))
+    return shape in {"integer", "hex", "series", "several", "range"} or (shape == "symbol" and is_symbol(code))
 
 
 def _are_ordinals(found: Sequence[re.Match[str]], codes: Sequence[str], prefix: str, *, about_codes: bool) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from etl.codes import split_codes
 from etl.detect.entries import CODE, STATE, TEXT, TITLE
 from etl.detect.roles import ColumnRole, Context, assign_roles, is_returned
 from etl.detect.shapes import is_status, is_symbol, profile_cells
@@ -78,7 +79,7 @@ def _read_label(role: ColumnRole, texts: Sequence[str], codes: Sequence[str] | N
 
 def _are_statuses(codes: Sequence[str], context: Context) -> bool:
     found = {code.strip() for code in codes if code}
-    if not found or not all(is_status(code) for code in found):
+    if not found or not all(is_status(part) for code in found for part in split_codes(code) or (code,)):
         return False
     return context.http or len(found & _USUAL) >= min(3, len(found))
 
