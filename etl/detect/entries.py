@@ -5,6 +5,8 @@
     ## ERROR 5002 (HY000): Resolve error  ERROR (?P<code>…) \\((?P<state>…)\\): (?P<title>…)
     ### CURLE_OK (0)                      (?P<title>…) \\((?P<code>…)\\)
     - `invalid_grant`: The grant …        (?P<code>…): (?P<text>…)
+    - 401, 403: Refused                   the same; codes that stand together stay together
+    - 1001参数错误, ### 404NotFound       the same; digits end where a word begins
 
 The openers of one kind (headings of one level, list items) must agree on a form; others of that kind may stand between.
 Section numbers, dates, steps and versions look like codes: they are not taken.
@@ -18,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from etl.detect.shapes import find_shape, is_symbol
+from etl.detect.shapes import TIGHT_GAP, TIGHT_NUMBER, find_shape, is_symbol
 from etl.detect.vocabulary import is_about, score_head
 
 CODE, TITLE, TEXT, STATE = "code", "title", "text", "state"
@@ -34,13 +36,17 @@ FEWEST = 2
 """Fewer openers of one form are chance."""
 
 _NUMBER = r"[+\-\u2212\u2013]?[0-9]{1,12}(?:,[0-9]{3})*(?![0-9A-Za-z_]|[.,:/][0-9])|-?0[xX][0-9A-Fa-f]{1,16}"
-_SERIES = r"(?![0-9]+[xX]+\b)(?=[A-Za-z0-9_.-]*[0-9])(?=[^\s]*[A-Za-z])[A-Za-z0-9]{1,24}(?:[-_.][A-Za-z0-9]{1,24}){0,6}"
+_SERIES = (
+    r"(?![0-9]+[xX]+\b|[0-9]{3,}[A-Z][a-z]{2})(?=[A-Za-z0-9_.-]*[0-9])(?=[^\s]*[A-Za-z])"
+    r"[A-Za-z0-9]{1,24}(?:[-_.][A-Za-z0-9]{1,24}){0,6}"
+)
 _SYMBOL = r"[A-Za-z_][A-Za-z0-9]{0,60}(?:(?:[-_./]|::?)[A-Za-z0-9]{1,60}){0,12}"
-_JOINED = r"(?:\s?[,，、/]\s?|\s?[-\u2013~～]\s?| or | and | oder | und | ou | et | o | y | e | или | и )"
-_SEVERAL = "|".join(rf"[0-9]{{{digits}}}(?:{_JOINED}[0-9]{{{digits}}}){{1,9}}(?![0-9A-Za-z])" for digits in range(3, 9))
-"""Several codes, or the first and the last one, of as many digits each: `400, 401`, `5000-5010`."""
+_JOINED = r"(?:\s?[,，、/~～\u2013-]\s?| (?:or|and|oder|und|ou|et|o|y|e|или|и) )"
+_SEVERAL = rf"[0-9]{{3,8}}(?:{_JOINED}[0-9]{{3,8}}){{1,9}}(?![0-9A-Za-z])"
+"""Several codes, or the first and the last one: `400, 401`, `5000-5010`."""
 
 _CODE = rf"(?P<code>{_SEVERAL}|{_NUMBER}|{_SERIES})"
+_TIGHT_CODE = rf"(?P<code>{_SEVERAL}|{_NUMBER}|{TIGHT_NUMBER}|{_SERIES})"
 _DASH = r"[-\u2010-\u2015\u2212]"
 _STRICT_GAP = rf"(?:\s*[:：=]\s*|\s+{_DASH}{{1,2}}>?\s*|\s*[\u2013\u2014]\s*|\s*[|→]\s*|{_DASH}\s+)"
 _GAP = rf"(?:{_STRICT_GAP}|[,，、.]\s+|\s+)"
@@ -97,6 +103,8 @@ def _shape_forms(lead: str, last: str) -> Iterable[str]:
         yield rf"(?P<title>{_SYMBOL})\s*[\[(（]{lead}{_CODE}[\])）]{_GAP}{rest}"
         yield rf"{lead}{_CODE}\s*[\[(（](?P<title>[^()\[\]（）\n]{{1,60}})[\])）]{_GAP}{rest}"
     yield rf"{lead}{_CODE}\s*[\[(（](?P<title>[^()\[\]（）\n]{{1,80}})[\])）]"
+    if last == TEXT:
+        yield rf"{lead}{_CODE}\s*[\[(（](?P<title>[^()\[\]（）\n]{{1,60}})[\])）](?:{_GAP}{rest})?"
     yield rf"{lead}[\[(（]{_CODE}[\])）](?:{_GAP}?{rest})?"
     yield rf"(?P<title>{_SYMBOL})\s*[\[(（]{lead}{_CODE}[\])）]"
     yield rf"(?P<title>{_SYMBOL}){_STRICT_GAP}{lead}{_CODE}"
@@ -104,6 +112,7 @@ def _shape_forms(lead: str, last: str) -> Iterable[str]:
     if last == TITLE:
         yield rf"(?P<title>[^\s0-9][^\n]{{0,120}}?){_STRICT_GAP}{lead}(?P<code>{_NUMBER})"
     yield rf"{lead}{_CODE}(?:{_GAP}{rest})?"
+    yield rf"{lead}{_TIGHT_CODE}(?:(?:{_GAP}|{TIGHT_GAP}){rest})?"
     if not lead:
         symbol = rf"(?P<code>{_SYMBOL})"
         yield rf"{symbol}(?:{_STRICT_GAP}{rest})?"

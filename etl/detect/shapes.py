@@ -44,6 +44,19 @@ COMMON_STATUSES = REGISTERED_STATUSES | {
 }  # fmt: skip
 """With those that servers made up and pages document too."""
 
+_WIDE_LETTER = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_COUNTED = (
+    "[年月日号號个個次回条條件分秒时時元円圆天位份台种種张張名人字行页頁倍番系类類段开開以的至到和及或等多万萬千百亿億级級版期章节節"
+    "のがはをにでと은는이가을를의번개년월일원명]|错误|錯誤|エラー|오류|에러"
+)
+"""What is counted, measured or called an error: 2030年 and 404错误 are no codes with their texts."""
+
+_WORD_BEGINS = rf"(?=[A-Z][a-z]{{2}}|(?!{_COUNTED}){_WIDE_LETTER})"
+TIGHT_NUMBER = rf"[0-9]{{3,8}}{_WORD_BEGINS}"
+"""A number that a word follows without a gap: `401Unauthorized`, `1001参数错误`."""
+
+TIGHT_GAP = rf"(?<=[0-9]){_WORD_BEGINS}"
+
 _CODE_LENGTH = 80
 _LABEL_WORDS = 6
 _LABEL_LENGTH = 60
@@ -54,6 +67,7 @@ _SIGN = r"[+\-\u2212\u2013]?"
 _INTEGER = re.compile(rf"{_SIGN}[0-9]{{1,12}}|[0-9]{{1,3}}(?:,[0-9]{{3}})+")
 _HEX = re.compile(r"-?0[xX][0-9A-Fa-f]{1,16}[uUlL]{0,3}|[0-9][0-9A-Fa-f]{1,15}[hH]")
 _DOTTED = re.compile(r"[0-9]{1,5}(?:[.][0-9]{1,6}){1,5}")
+_RUN_TOGETHER = re.compile(r"[0-9]{3,8}[A-Z][a-z]{2}")
 _JOINED = re.compile(r"[A-Za-z0-9]+(?:[-_.:/#][A-Za-z0-9]+)*")
 _SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:(?:[-_.:/]|::|->)[A-Za-z0-9]+)+|_+[A-Za-z][A-Za-z0-9_]*|[A-Za-z][A-Za-z0-9]*_")
 _CAMEL = re.compile(r"(?:[A-Z]{1,12}|[a-z]{1,30}|[A-Z][a-z0-9]{1,30})(?:[A-Z][a-z0-9]{0,30}|[0-9]+)+")
@@ -139,6 +153,8 @@ def _is_plain_code(part: str) -> bool:
 def _is_series(token: str) -> bool:
     """Whether a token is a numbered code: it has digits, and these are a part of it or a third of it at least."""
     digits = sum(character.isdigit() for character in token)
+    if _RUN_TOGETHER.match(token) is not None:
+        return False
     if digits == 0 or not any(character.isalpha() for character in token):
         return digits > 0 and not any(character.isalpha() for character in token) and "/" not in token
     parts = re.split(r"[-_.:/#]", token)

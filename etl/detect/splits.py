@@ -7,6 +7,7 @@
     (5) SQLITE_BUSY              code, name
     INVALID_TOKEN 1003           name, code
     404 - Not Found              code, name
+    401Unauthorized              code, name
 
 A split is a regular expression with the groups `code` and `name`, as a spec's column or item takes it. Rows with the
 code alone or the name alone fit it too: all cells of a column must.
@@ -18,7 +19,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from etl.detect.shapes import find_shape, is_symbol
+from etl.detect.shapes import TIGHT_GAP, TIGHT_NUMBER, find_shape, is_symbol
 
 NUMBER = r"[+\-\u2212]?[0-9]{1,12}(?![0-9.]*[0-9A-Za-z])|-?0[xX][0-9A-Fa-f]{1,16}|[1-5][xX]{2}\b"
 MIXED = r"(?=[^\s0-9]*[0-9])[A-Za-z0-9]{1,24}(?:[-_.][A-Za-z0-9]{1,24}){0,6}"
@@ -51,6 +52,7 @@ class Split:
 
 _SEVERAL = rf"(?:{NUMBER})(?:(?:\s*[,，、/]\s*|\s+(?:or|and)\s+)(?:{NUMBER}))*"
 _CODE = rf"(?P<code>{_SEVERAL}|{MIXED})"
+_TIGHT = rf"(?P<code>{NUMBER}|{TIGHT_NUMBER})(?:{_GAP}|{TIGHT_GAP}|$)"
 _TEXT = r"(?P<name>\S.*)"
 _SYMBOL = rf"(?P<name>{SYMBOL})"
 _INNER = r"(?P<name>[^\[\]()（）【】\n]+)"
@@ -63,6 +65,7 @@ _WAYS: tuple[tuple[str, str], ...] = (
     (rf"{_CODE}\s*{_WRAPPED}{_INNER}{_UNWRAPPED}", rf"{_CODE}(?:\s*{_WRAPPED}{_INNER}{_UNWRAPPED})?"),
     (rf"- {_SYMBOL}\n- {_CODE}", rf"(?:- )?(?P<name>[^\n]+)(?:\n- {_CODE})?"),
     (rf"- {_CODE}\n- {_TEXT}", rf"(?:- )?{_CODE}(?:\n- {_TEXT})?"),
+    (rf"{_TIGHT}{_TEXT}", rf"(?:{_TIGHT})?(?P<name>.*)"),
     (rf"{_CODE}{_GAP}{_TEXT}", rf"(?:{_CODE}(?:{_GAP}|$))?(?P<name>.*)"),
 )
 """The ways to put them together: with both parts, and where one of them may lack."""
