@@ -6,6 +6,7 @@
     {% if x %}, {{< ref "x" >}}, {:target="_blank"}, {/* remark */}, [!NOTE]
                                          template tags, shortcodes, attribute lists, directives
     {{name}}, {id}, [id]                 placeholders: text
+    a <> b                               "not equal", unless a </> follows
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ TEMPLATE = re.compile(
 )
 CLOSINGS = {"{%": "%}", "{{": "}}", "{/": "*/}"}
 """What must follow somewhere, or there is no sense in looking for a template's end: that keeps the time linear."""
-DIRECTIVE = re.compile(r"\[!(?:[A-Z]{3,}|[Ii]nclude|code[\w-]*|div)\b[^\[\]]*(?:\[[^\[\]]*\]\([^()]*\)[^\[\]]*)?\]")
+DIRECTIVE = re.compile(
+    r"\[!(?:[A-Z]{3,}|(?i:note|tip|important|warning|caution|attention)|[Ii]nclude|code[\w-]*|div)\b"
+    r"[^\[\]]*(?:\[[^\[\]]*\]\([^()]*\)[^\[\]]*)?\]"
+)
 BREAKING = frozenset({
     "br", "p", "div", "li", "ul", "ol", "tr", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "dl", "pre", "blockquote",
 })  # fmt: skip
@@ -73,7 +77,9 @@ def is_markup(tag: re.Match[str], opened: Collection[str], closed: Collection[st
     attributes = tag["attributes"].split()
     if attributes and "=" not in tag["attributes"] and "{..." not in tag["attributes"] and not _BARE_ATTRIBUTES.issuperset(attributes):
         return False
-    if not name or name.lower() in _ALWAYS:
+    if not name:
+        return "" in (opened if tag["close"] else closed)
+    if name.lower() in _ALWAYS:
         return True
     if not is_component_name(name) and name.lower() not in _WORDS:
         return False
