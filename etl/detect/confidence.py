@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from etl.assign import AssignedTable
 from etl.detect.candidates import Candidate
 from etl.detect.choose import Choice
+from etl.detect.entry_roles import FEW
 from etl.detect.roles import ColumnRole
 from etl.detect.shapes import NUMERIC, Shape, find_shape, profile_cells
 from etl.detect.vocabulary import score_head
@@ -118,7 +119,7 @@ def _is_text_left_out(candidate: Candidate, place: int) -> bool:
     if candidate.roles[place].role != "none":
         return False
     profile = profile_cells(candidate.texts(place)[:_LOOKED_AT])
-    return profile.filled > 0 and profile.share("prose") >= 0.5
+    return profile.fill > FEW and profile.share("prose") >= 0.5
 
 
 def rate_table(candidate: Candidate) -> float:

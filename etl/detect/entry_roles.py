@@ -21,6 +21,9 @@ from etl.detect.shapes import is_status, is_symbol, profile_cells
 from etl.detect.vocabulary import Role
 
 _MOST = 0.6
+FEW = 0.1
+"""The share of the entries, at most, that have notices which are no part of any of ours."""
+
 _LABEL_WORDS = 3.5
 """Titles with more words than this on average are sentences, not labels."""
 
@@ -51,7 +54,10 @@ def assign_entry_roles(header: Sequence[str], columns: Sequence[Sequence[str]], 
         roles[own[TITLE]] = _read_title(title, text, taken, stated=STATE in own, context=context)
         taken.add(roles[own[TITLE]].role)
     if TEXT in own:
+        described = [columns[place] for place in labels if roles[place].role == "description"]
         roles[own[TEXT]] = _read_text(columns[own[TEXT]], taken, codes, context)
+        if _are_notices(columns[own[TEXT]], described):
+            roles[own[TEXT]] = ColumnRole(head="", role="none", score=0.7, reason="notices beside the labelled parts of few entries")
     return tuple(roles[place] for place in range(len(header)))
 
 
@@ -114,6 +120,12 @@ def _read_text(text: Sequence[str], taken: set[Role], codes: Sequence[str] | Non
     if "message" not in taken and "description" not in taken and is_returned(text, doubt, context):
         return ColumnRole(head="", role="message", score=0.7, reason="what the page says to be returned")
     return ColumnRole(head="", role="description", score=0.8, reason="the text of the entries")
+
+
+def _are_notices(texts: Sequence[str], described: Sequence[Sequence[str]]) -> bool:
+    """Whether only few entries say anything outside their labelled parts, and all of these have a labelled description."""
+    places = [place for place, text in enumerate(texts) if text]
+    return 0 < len(places) <= FEW * len(texts) and all(any(column[place] for column in described) for place in places)
 
 
 def repeats_code(texts: Sequence[str], codes: Sequence[str]) -> bool:
