@@ -6,10 +6,12 @@
                        -> nothing: mark-up of site generators; what stands between such tags is read as usual
     !!! note "Title"   -> its indented body is read as blocks
     term, : text       -> what definitions.py says
+        - **Label**: x -> a list item, though it is indented as code is
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 from typing import Any
@@ -45,6 +47,10 @@ _FRONT_MATTER_KEY = re.compile(r"""["']?[\w$.-]+["']?\s*[:=]|[\[#]|-\s""")
 _BARE_KEY = re.compile(r"(?:title|layout|permalink|slug|id|date|sidebar_label|categories|tags):[ \t]")
 _KEY_LINE = re.compile(r"[A-Za-z_][\w-]*:(?:[ \t]|$)|[ \t]+\S|- ")
 _MOST_KEYS = 40
+_LABELLED_ITEM = re.compile(r"[-*+][ \t]{1,4}\*\*[^*\n]{1,40}\*\*")
+_LOOKED_AT = 20
+"""So many lines of what is indented are looked at for a label."""
+
 _TIGHT_HEADING = re.compile(r"(?P<marks>#{1,6})(?P<text>[^\W\d]|[\[*`]|(?<=##)\d)")
 
 
@@ -79,6 +85,7 @@ def _build_parser(*, components: bool) -> MarkdownIt:
     ruler.before("code", "pipe_table", _read_table, interrupting)
     ruler.before("code", "html_island", _read_island, interrupting)
     ruler.before("code", "tag_lines", _skip_tags, interrupting)
+    ruler.before("code", "labelled_list", _read_labelled_list)
     ruler.after("fence", "admonition", _read_admonition, interrupting)
     ruler.before("heading", "markup_line", _skip_markup, interrupting)
     ruler.before("heading", "tight_heading", _read_tight_heading)
@@ -285,6 +292,21 @@ def _read_tight_heading(state: StateBlock, start: int, end: int, silent: bool) -
 def _read_code(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Indented code, but not the indented text that follows a tag."""
     return not _follows_tag(state, start, directly=True) and code(state, start, end, silent)
+
+
+def _read_labelled_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """Items with bold labels that are indented as code is, where the tags around them were taken out: no code is written so."""
+    if silent or not state.is_code_block(start):
+        return False
+    region = itertools.takewhile(lambda line: state.isEmpty(line) or state.is_code_block(line), range(start, min(end, start + _LOOKED_AT)))
+    if not any(_LABELLED_ITEM.match(_content(state, line)) for line in region):
+        return False
+    state.push("labelled_list_open", "", 1).map = [start, start + 1]
+    indent, state.blkIndent = state.blkIndent, state.sCount[start]
+    state.md.block.tokenize(state, start, end)
+    state.blkIndent = indent
+    state.push("labelled_list_close", "", -1)
+    return True
 
 
 def _read_reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
