@@ -34,6 +34,7 @@ _NO_TEXT = 0.9
 _UNSURE = 0.6
 _LONG_NAME = 0.85
 _LEFT_OUT = 0.92
+_SAME_TEXT = 0.5
 _LOOKED_AT = 50
 _BEGINNING = 400
 _SOME_TEXTS = 3
@@ -93,7 +94,8 @@ def _place(table: Table) -> tuple[str, int, int]:
 def _rate_form(candidate: Candidate) -> float:
     """How sure it is that a table was rightly taken and rightly cut into rows and cells."""
     left_out = sum(_is_text_left_out(candidate, place) for place in range(len(candidate.roles)))
-    return rate_table(candidate) * _LAYOUTS.get(candidate.table.layout, _OTHER_LAYOUT) * _LEFT_OUT**left_out
+    telling = 1.0 if _tells_codes_apart(candidate) else _SAME_TEXT
+    return rate_table(candidate) * _LAYOUTS.get(candidate.table.layout, _OTHER_LAYOUT) * _LEFT_OUT**left_out * telling
 
 
 def _rate(record: Record, candidate: Candidate | None, rating: float, usual: frozenset[Shape], with_text: float) -> float:
@@ -112,6 +114,15 @@ def _rate(record: Record, candidate: Candidate | None, rating: float, usual: fro
     if record.name is not None and len(record.name) > 80:
         rating *= _LONG_NAME
     return round(rating, 3)
+
+
+def _tells_codes_apart(candidate: Candidate) -> bool:
+    """Whether the codes have different texts or names: a list of links to a page for each ("404 status code") tells nothing of them."""
+    texts = [
+        text for place, role in enumerate(candidate.roles) if role.role not in {"none", "code", "http_status"} or role.split is not None
+        for text in candidate.texts(place) if text
+    ]  # fmt: skip
+    return len(texts) <= _SOME_TEXTS or len({re.sub("[0-9]+", "", text) for text in texts}) > 1
 
 
 def _is_text_left_out(candidate: Candidate, place: int) -> bool:

@@ -95,3 +95,15 @@ def test_mark_up_that_was_left_in_the_texts_costs_confidence() -> None:
     causes = ["The token is invalid.", "A field is missing.", "There are too many orders."]
     assert rate(*causes) > 0.9
     assert rate(*(f"{cause} `<br />`" for cause in causes)) < 0.75
+
+
+def test_list_that_only_links_to_a_page_for_each_status_is_rated_low() -> None:
+    statuses = (400, 401, 403, 404, 500)
+    linking = "".join(f"- [HTTP {status} status code](./{status}.md)\n" for status in statuses)
+    telling = "".join(
+        f"- [HTTP {status} {phrase}](./{status}.md)\n"
+        for status, phrase in zip(statuses, ("Bad Request", "Unauthorized", "Forbidden", "Not Found", "Internal Error"), strict=True)
+    )
+    low, high = (detect(document_from_text(f"# Status codes\n\n## Errors\n\n{items}", name="errors.md")) for items in (linking, telling))
+    assert [len(found.reading.records) for found in (low, high)] == [5, 5]
+    assert low.confidence < 0.5 < high.confidence
