@@ -18,7 +18,7 @@ from etl.assign import AssignedTable
 from etl.detect.candidates import Candidate
 from etl.detect.choose import Choice
 from etl.detect.entry_roles import FEW
-from etl.detect.roles import ColumnRole
+from etl.detect.roles import TEXT_FIELDS, ColumnRole
 from etl.detect.shapes import NUMERIC, Shape, find_shape, profile_cells
 from etl.detect.vocabulary import score_head
 from etl.detect.weigh import NEEDED
@@ -34,6 +34,8 @@ _NO_TEXT = 0.9
 _UNSURE = 0.6
 _LONG_NAME = 0.85
 _LEFT_OUT = 0.92
+_JOINED = 0.85
+"""The factor for each further column of a text: it may as well be another one."""
 _SAME_TEXT = 0.5
 _LOOKED_AT = 50
 _BEGINNING = 400
@@ -94,8 +96,11 @@ def _place(table: Table) -> tuple[str, int, int]:
 def _rate_form(candidate: Candidate) -> float:
     """How sure it is that a table was rightly taken and rightly cut into rows and cells."""
     left_out = sum(_is_text_left_out(candidate, place) for place in range(len(candidate.roles)))
+    roles = Counter(role.role for role in candidate.roles)
+    joined = sum(roles[role] - 1 for role in TEXT_FIELDS if roles[role] > 1)
     telling = 1.0 if _tells_codes_apart(candidate) else _SAME_TEXT
-    return rate_table(candidate) * _LAYOUTS.get(candidate.table.layout, _OTHER_LAYOUT) * _LEFT_OUT**left_out * telling
+    layout = _LAYOUTS.get(candidate.table.layout, _OTHER_LAYOUT)
+    return rate_table(candidate) * layout * _LEFT_OUT**left_out * _JOINED**joined * telling
 
 
 def _rate(record: Record, candidate: Candidate | None, rating: float, usual: frozenset[Shape], with_text: float) -> float:

@@ -22,6 +22,9 @@ _SPLIT_WORDS = 14
 
 _SOME_ROWS = 4
 
+_ONLY_TEXT = 0.75
+"""How sure the role of the only text is where no head says anything: it is about the code, if it is no message."""
+
 TEXT_FIELDS: tuple[Role, ...] = ("message", "description", "resolution")
 
 
@@ -275,6 +278,9 @@ def _assign_texts(known: Sequence[_Column], roles: dict[int, ColumnRole], contex
         said = column.says(role)
         if role == "name" and has_name:
             role = "error_type" if column.profile.unique < 0.7 else "description" if column.profile.words > 3 else "none"
+        if not column.head and len(texts) == 1:
+            _give(roles, column, role, _ONLY_TEXT, "the only text, below no head")
+            continue
         _give(roles, column, role, 0.45 + 0.5 * said, f"the head {column.head!r}" if said > 0.3 else "its texts")
 
 

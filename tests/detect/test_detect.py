@@ -107,3 +107,8 @@ def test_list_that_only_links_to_a_page_for_each_status_is_rated_low() -> None:
     low, high = (detect(document_from_text(f"# Status codes\n\n## Errors\n\n{items}", name="errors.md")) for items in (linking, telling))
     assert [len(found.reading.records) for found in (low, high)] == [5, 5]
     assert low.confidence < 0.5 < high.confidence
+
+
+def test_two_columns_for_one_text_cost_confidence() -> None:
+    page = "# Error codes\n\n| Code | Message | API message |\n|---|---|---|\n| 1 | Voucher lost | lost |\n| 2 | Voucher denied | denied |\n"
+    assert detect(document_from_text(page, name="errors.md")).confidence < detect(document_from_text(PAGE, name="errors.md")).confidence
