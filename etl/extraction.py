@@ -6,17 +6,20 @@ rather than refused; and vendor and product are unknown.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from etl.compose import compose_records
 from etl.detect import Detection, detect
 from etl.errors import ErrcatError
 from etl.judge import judge
-from etl.limits import run_within
+from etl.limits import DEFAULT, Limits, run_within
 from etl.model import Document
-from etl.pages import PageInput
+from etl.pages import PageInput, open_pages
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +35,18 @@ class Extraction:
     def confidence(self) -> float:
         """How sure it is that the page was read rightly as a whole, 0 to 1."""
         return 0.0 if self.detection is None or self.error is not None else self.detection.confidence
+
+
+def extract(
+    pages: Sequence[str | Path], *, format: str | None = None, encoding: str | None = None, limits: Limits = DEFAULT  # noqa: A002
+) -> Iterator[Extraction]:
+    """Read all records of pages without a spec, lazily, one page at a time, in order.
+
+    `pages` are files, folders, http(s) addresses, or `-` for stdin; `format` and `encoding` are found out where they are not
+    given. A page that cannot be read costs no other: its Extraction has the `error` and no rows.
+    """
+    for page in open_pages([str(name) for name in pages], sys.stdin.buffer, limits=limits, encoding=encoding):
+        yield extract_page(page, format=format)
 
 
 def extract_page(page: PageInput, *, format: str | None = None) -> Extraction:  # noqa: A002 - it is what a spec calls it

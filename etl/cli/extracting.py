@@ -54,12 +54,10 @@ def _add_pages(command: argparse.ArgumentParser, *, several: bool) -> None:
     add_limits(command)
 
 
-def _extract(given: argparse.Namespace, pages: list[str]) -> Iterator[Extraction]:
-    from etl.extraction import extract_page
-    from etl.pages import open_pages
+def _extract(given: argparse.Namespace) -> Iterator[Extraction]:
+    from etl.extraction import extract
 
-    for page in open_pages(pages, sys.stdin.buffer, limits=limits_of(given), encoding=given.encoding):
-        yield extract_page(page, format=given.format)
+    return extract(given.pages, format=given.format, encoding=given.encoding, limits=limits_of(given))
 
 
 def run_extract(given: argparse.Namespace) -> int:
@@ -72,7 +70,7 @@ def run_extract(given: argparse.Namespace) -> int:
     records: list[str] = []
     rows: list[dict[str, Any]] = []
     print_csv = _begin_csv() if given.csv else None
-    for extraction in _extract(given, given.pages):
+    for extraction in _extract(given):
         _report(extraction)
         failed |= extraction.error is not None
         found += len(extraction.rows)
@@ -157,7 +155,7 @@ def run_inspect(given: argparse.Namespace) -> int:
     from etl.extraction import describe
     from etl.terminal import print_error, print_table, visible
 
-    extractions = list(_extract(given, given.pages))
+    extractions = list(_extract(given))
     if given.json:
         print_json([describe(extraction) for extraction in extractions])
     else:
