@@ -15,11 +15,18 @@ from typing import Any
 
 from etl.compose import compose_records
 from etl.detect import Detection, detect
+from etl.detect.page import Form
 from etl.errors import ErrcatError
 from etl.judge import judge
 from etl.limits import DEFAULT, Limits, run_within
 from etl.model import Document
 from etl.pages import PageInput, open_pages
+
+_MOST_FOUND = 20
+"""So many tables are listed for people."""
+
+SURE = 0.9
+"""From this confidence on a page or record can be trusted."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,18 +56,23 @@ def extract(
         yield extract_page(page, format=format)
 
 
-def extract_page(page: PageInput, *, format: str | None = None) -> Extraction:  # noqa: A002 - it is what a spec calls it
-    """Read all records of a page; no rows where nothing on it documents codes. Never raises ErrcatError: it is in the result."""
+def extract_page(
+    page: PageInput, *, format: str | None = None, expected: frozenset[Form] = frozenset()  # noqa: A002 - it is what a spec calls it
+) -> Extraction:
+    """Read all records of a page; no rows where nothing on it documents codes. Never raises ErrcatError: it is in the result.
+
+    `expected` are the forms of what was taken from another version of the page.
+    """
     if page.document is None:
         return Extraction(page=page.name, detection=None, rows=(), error=page.error)
     try:
-        return run_within(page.document.limits, page.name, partial(_extract, page.name, page.document, format))
+        return run_within(page.document.limits, page.name, partial(_extract, page.name, page.document, format, expected))
     except ErrcatError as error:
         return Extraction(page=page.name, detection=None, rows=(), error=error.with_traceback(None))  # which holds what was read
 
 
-def _extract(name: str, document: Document, format: str | None) -> Extraction:  # noqa: A002
-    detection = detect(document, format=format)
+def _extract(name: str, document: Document, format: str | None, expected: frozenset[Form]) -> Extraction:  # noqa: A002
+    detection = detect(document, format=format, expected=expected)
     return Extraction(page=name, detection=detection, rows=tuple(read_rows(document, detection)))
 
 
@@ -71,6 +83,23 @@ def read_rows(document: Document, detection: Detection) -> list[dict[str, Any]]:
     records = detection.reading.records
     rows = compose_records(detection.spec, records, judge(document, records, detection.spec))
     return [{**row, "confidence": round(sure, 3)} for row, sure in zip(rows, detection.confidences, strict=True)]
+
+
+def explain(extraction: Extraction) -> list[str]:
+    """What was taken from the page, what was left out, and why, as lines for people."""
+    detection = extraction.detection
+    if detection is None:
+        return []
+    lines = [f"{extraction.page}: {detection.format}, {len(extraction.rows)} records, confidence {extraction.confidence:.2f}"]
+    for verb, several in (("taken", detection.taken), ("left out", detection.left_out)):
+        for found in several[:_MOST_FOUND]:
+            under = f" under {found.table.section!r}" if found.table.section else ""
+            lines.append(f"  {verb}: {found.table.layout}, lines {found.table.line_start}-{found.table.line_end}{under}: {found.reason}")
+        if len(several) > _MOST_FOUND:
+            lines.append(f"  {verb}: {len(several) - _MOST_FOUND} more (errcat inspect shows all)")
+    if not extraction.rows and extraction.error is None:
+        lines.append("  no codes: nothing on this page looks like a table or list of codes")
+    return lines
 
 
 def describe(extraction: Extraction) -> dict[str, Any]:

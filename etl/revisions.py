@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from etl.catalogue import load_rows
 from etl.errors import CatalogueError, DocumentError, SpecError
 from etl.limits import DEFAULT, Limits, run_within
 from etl.spec import SUFFIX, Spec, find_specs, load_spec
+
+if TYPE_CHECKING:
+    from etl.detect.page import Form
+    from etl.extraction import Extraction
 
 Row = dict[str, Any]
 
@@ -24,17 +29,47 @@ PAGE = "page"
 """The source under which the records of two pages are compared."""
 
 
-def load_records(named: str, *, out: Path, spec: Spec | None = None, limits: Limits = DEFAULT) -> list[Row]:
-    """The records that `named` stands for.
+class Version(NamedTuple):
+    """One side of a comparison: its records, and for a page without a spec what was detected on it."""
 
-    Raises CatalogueError where it is neither folder, revision nor page; DocumentError as reading does.
+    rows: list[Row]
+    extraction: Extraction | None = None
+
+
+def load_versions(
+    old: str, new: str, *, out: Path, specs: tuple[Spec | None, Spec | None] = (None, None), format: str | None = None,  # noqa: A002
+    limits: Limits = DEFAULT,
+) -> tuple[Version, Version]:
+    """The records that `old` and `new` stand for, pages read by the spec of their side, or else in the `format` given or found out.
+
+    Of two pages without a spec the tables of one form are taken from both or from neither: what one of them shows to document
+    codes does so in the other. Raises CatalogueError for what is neither folder, revision nor page; DocumentError as reading
+    does, and where no codes are found on a page.
     """
+    before, after = (_load(named, out, spec, format, limits) for named, spec in zip((old, new), specs, strict=True))
+    if before.extraction is not None and after.extraction is not None:
+        forms, new_forms = _forms_of(before.extraction), _forms_of(after.extraction)
+        if forms - new_forms:
+            after = _detect_page(Path(new), format, limits, expected=forms)
+        if new_forms - forms:
+            before = _detect_page(Path(old), format, limits, expected=new_forms)
+    for named, version in ((old, before), (new, after)):
+        if version.extraction is not None and not version.rows:
+            raise DocumentError("no codes were found on this page", where=named, advice="errcat inspect shows why; give a spec with --spec")
+    return before, after
+
+
+def _load(named: str, out: Path, spec: Spec | None, page_format: str | None, limits: Limits) -> Version:
     path = Path(named)
     if path.is_dir():
-        return load_rows("status_codes", path)
-    if path.is_file():
-        return _read_page(path, spec, limits)
-    return _load_revision(named, out)
+        return Version(load_rows("status_codes", path))
+    if not path.is_file():
+        return Version(_load_revision(named, out))
+    return _detect_page(path, page_format, limits) if spec is None else Version(_read_page(path, spec, limits))
+
+
+def _forms_of(extraction: Extraction) -> frozenset[Form]:
+    return frozenset() if extraction.detection is None else extraction.detection.forms
 
 
 def find_spec(named: str, raw: Path) -> Spec:
@@ -53,31 +88,31 @@ def find_spec(named: str, raw: Path) -> Spec:
     return load_spec(path)
 
 
-def _read_page(path: Path, spec: Spec | None, limits: Limits) -> list[Row]:
-    """The records of a page, all under one source, so that two versions of it can be compared."""
-    if spec is not None:
-        from etl.compose import compose_rows
-        from etl.pipeline import read_text_unbalanced
-        from etl.read import read_document
+def _read_page(path: Path, spec: Spec, limits: Limits) -> list[Row]:
+    from etl.compose import compose_rows
+    from etl.pipeline import read_text_unbalanced
+    from etl.read import read_document
 
-        document = read_document(path, encoding=spec.encoding, limits=limits)
-        read = run_within(limits, path.name, partial(read_text_unbalanced, document, spec))
-        rows = [dict(row) for row in compose_rows(read)["status_codes"]]
-    else:
-        import io
+    document = read_document(path, encoding=spec.encoding, limits=limits)
+    read = run_within(limits, path.name, partial(read_text_unbalanced, document, spec))
+    return _as_page(compose_rows(read)["status_codes"])
 
-        from etl.extraction import extract_page
-        from etl.pages import open_pages
 
-        (page,) = open_pages([str(path)], io.BytesIO(), limits=limits)
-        extraction = extract_page(page)
-        if extraction.error is not None:
-            raise extraction.error
-        rows = [dict(row) for row in extraction.rows]
-        if not rows:
-            raise DocumentError(
-                "no codes were found on this page", where=str(path), advice="errcat inspect shows why; give a spec with --spec"
-            )
+def _detect_page(path: Path, page_format: str | None, limits: Limits, *, expected: frozenset[Form] = frozenset()) -> Version:
+    import io
+
+    from etl.extraction import extract_page
+    from etl.pages import open_pages
+
+    (page,) = open_pages([str(path)], io.BytesIO(), limits=limits)
+    extraction = extract_page(page, format=page_format, expected=expected)
+    if extraction.error is not None:
+        raise extraction.error
+    return Version(_as_page(extraction.rows), extraction)
+
+
+def _as_page(rows: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """The rows, all under one source, so that two versions of a page can be compared."""
     return [{**row, "source": PAGE} for row in rows]
 
 

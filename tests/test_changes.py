@@ -574,3 +574,20 @@ def test_any_text_stays_within_its_code_span(text: str) -> None:
     blocks = MarkdownIt().parse(render_markdown(found))
     (entry,) = [block for block in blocks if block.type == "inline" and block.content.startswith("`E-8000`")]
     assert [child.type for child in entry.children or ()] == (["code_inline", "text", "code_inline"] if text else ["code_inline"])
+
+
+def test_column_that_has_come_is_told_once() -> None:
+    old = [make_row(str(code), description="It failed.") for code in range(10)]
+    new = [row | {"name": f"ERR_{row['code']}"} for row in old]
+    new[3] = new[3] | {"description": "It has failed."}
+    text = render_text(compare_records(old, new))
+    assert "name: none -> given (--all shows each) (9 records: 0, 1, 2, 4, 5, 6, 7, 8, …)" in text
+    assert "description: It {+has +}failed." in text
+    assert text.count("ERR_") == 1
+    assert render_text(compare_records(old, new), show_all=True).count("ERR_") == 10
+
+
+def test_field_that_a_few_records_get_is_told_for_each() -> None:
+    old = [make_row(str(code)) for code in range(3)]
+    new = [row | {"name": f"ERR_{row['code']}"} for row in old]
+    assert render_text(compare_records(old, new)).count("name: none -> ERR_") == 3

@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from etl.changes import compare_records
-from etl.revisions import load_records
+from etl.revisions import load_versions
 from tests.making import PAGE, SPEC, write_source
 from tests.test_cli import errcat
 
@@ -158,6 +158,20 @@ def test_source_without_an_address_is_told_how_to_go_on(built: Path) -> None:
     assert "errcat update SOURCE FILE" in done.stdout
 
 
+CODES = "| 3001 | Order not found |\n| 3002 | Order is on its way |\n| 3003 | Order not paid yet |\n| 3004 | Order was sent back |\n"
+
+
+def test_table_that_one_version_shows_to_document_codes_does_so_in_the_other(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.md", tmp_path / "new.md"
+    old.write_text(f"# Error codes\n\n## Orders\n\n| Value | Meaning |\n|---|---|\n{CODES}", encoding="utf-8")
+    new.write_text(f"# Reference\n\n## Orders\n\n| Value | Meaning |\n|---|---|\n{CODES}| 3005 | Order lost |\n", encoding="utf-8")
+    alone = errcat("extract", str(new), cwd=tmp_path)
+    assert "0 records" in alone.stderr
+    done = errcat("diff", str(old), str(new), cwd=tmp_path)
+    assert "page: 4 -> 5 records\n  1 added\n    3005: Order lost\n" in done.stdout
+    assert "new.md: markdown, 5 records, confidence 0." in done.stderr
+
+
 PAIRS = sorted(path.parent for path in (SHARED / "updates").glob("*/truth.json"))
 COMPARED = {"name", "message", "description", "resolution", "http_status", "error_type"}
 
@@ -166,7 +180,8 @@ COMPARED = {"name", "message", "description", "resolution", "http_status", "erro
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda path: path.name)
 def test_real_update_read_without_a_spec_gives_the_true_changes(pair: Path) -> None:
     truth = json.loads((pair / "truth.json").read_text(encoding="utf-8"))
-    old, new = (load_records(str(next(pair.glob(f"{version}.*"))), out=ROOT / "output") for version in ("old", "new"))
+    before, after = (str(next(pair.glob(f"{version}.*"))) for version in ("old", "new"))
+    old, new = (version.rows for version in load_versions(before, after, out=ROOT / "output"))
     codes = [row["code"] for row in new]
     added, removed, changed = set(), set(), set()
     old_codes: dict[Any, Any] = {row["id"]: row["code"] for row in old}

@@ -18,7 +18,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from etl.changes import KINDS, Change, ChangeSet, FieldChange, Kind, version_bump
@@ -43,6 +45,11 @@ _LONGEST = 300
 
 _CONTEXT = 4
 """Unchanged words that are shown on either side of a change."""
+
+_COLUMN = 8
+"""Records that get, or lose, a field from which on it is told as one change: a column that has come or gone."""
+
+_GIVEN = "given (--all shows each)"
 
 _MOST_CODES = 8
 """Records that are named where many changed in the same way."""
@@ -177,9 +184,12 @@ def _render_source(
             yield f"{bullets[2]}and {left} more"
 
 
-def _group_alike(changes: Sequence[Change], *, show_all: bool) -> list[tuple[list[Change], list[FieldChange]]]:
+_Group = tuple[list[Change], list[FieldChange]]
+
+
+def _group_alike(changes: Sequence[Change], *, show_all: bool) -> list[_Group]:
     """Changes with the fields to show of each; those whose fields changed in the very same way stand together."""
-    groups: dict[str, tuple[list[Change], list[FieldChange]]] = {}
+    groups: dict[str, _Group] = {}
     for change in changes:
         fields = [
             field
@@ -190,7 +200,28 @@ def _group_alike(changes: Sequence[Change], *, show_all: bool) -> list[tuple[lis
         alike = json.dumps([[field.field, field.old, field.new] for field in fields], sort_keys=True)
         key = f"{change.old_id} {change.new_id}" if alone else alike
         groups.setdefault(key, ([], fields))[0].append(change)
-    return list(groups.values())
+    return list(groups.values()) if show_all else _fold_columns(list(groups.values()))
+
+
+def _fold_columns(groups: Sequence[_Group]) -> list[_Group]:
+    """The groups, those of many records in which a field is given that was not, or not any more, as one: a column has come or gone."""
+    folded: dict[tuple[str, bool], list[Change]] = defaultdict(list)
+    for members, fields in groups:
+        if _is_column(fields):
+            folded[fields[0].field, fields[0].old is None] += members
+    kept: dict[int | tuple[str, bool], _Group] = {}
+    for place, (members, fields) in enumerate(groups):
+        key = (fields[0].field, fields[0].old is None) if _is_column(fields) else None
+        if key is None or len(folded[key]) < _COLUMN:
+            kept[place] = members, fields
+        else:
+            said = replace(fields[0], old=fields[0].old and _GIVEN, new=fields[0].new and _GIVEN)
+            kept.setdefault(key, (folded[key], [said]))
+    return list(kept.values())
+
+
+def _is_column(fields: Sequence[FieldChange]) -> bool:
+    return len(fields) == 1 and (fields[0].old is None) != (fields[0].new is None)
 
 
 def _title(change: Change, quote: Callable[[str], str], arrow: str) -> str:

@@ -54,6 +54,13 @@ def add_building(command: argparse.ArgumentParser) -> None:
     add_limits(command)
 
 
+def add_format(command: argparse.ArgumentParser) -> None:
+    """What pages without a spec are written in."""
+    command.add_argument(
+        "--format", choices=["html", "markdown", "rst", "asciidoc", "man", "text"], help="what the page is written in (default: found out)"
+    )
+
+
 def add_limits(command: argparse.ArgumentParser) -> None:
     """The limits of pages, an option for each."""
     group = command.add_argument_group("limits of a page", "see docs/limits.md")

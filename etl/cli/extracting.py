@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from etl.cli.arguments import DEFAULT_RAW, FAILED, NOTHING_FOUND, OK, Commands, add_command, add_limits, limits_of, print_json
+from etl.cli.arguments import DEFAULT_RAW, FAILED, NOTHING_FOUND, OK, Commands, add_command, add_format, add_limits, limits_of, print_json
 from etl.errors import ErrcatError
 
 if TYPE_CHECKING:
@@ -47,9 +47,7 @@ def _add_pages(command: argparse.ArgumentParser, *, several: bool) -> None:
     command.add_argument(
         "pages", nargs="+" if several else "?", metavar="PAGE", help="a file, a folder, - for stdin, or an http(s) address"
     )
-    command.add_argument(
-        "--format", choices=["html", "markdown", "rst", "asciidoc", "man", "text"], help="what the page is written in (default: found out)"
-    )
+    add_format(command)
     command.add_argument("--encoding", help="the page's encoding (default: found out)")
     add_limits(command)
 
@@ -105,23 +103,12 @@ def _print_json(documents: Sequence[str], records: Sequence[str]) -> None:
 
 def _report(extraction: Extraction) -> None:
     """Say on stderr what was taken from a page, what was left out, and why."""
+    from etl.extraction import explain
     from etl.terminal import print_error, visible
 
     if extraction.error is not None:
         print_error(str(extraction.error))
-    detection = extraction.detection
-    if detection is None:
-        return
-    lines = [f"{extraction.page}: {detection.format}, {len(extraction.rows)} records, confidence {extraction.confidence:.2f}"]
-    for verb, several in (("taken", detection.taken), ("left out", detection.left_out)):
-        for found in several[:20]:
-            under = f" under {found.table.section!r}" if found.table.section else ""
-            lines.append(f"  {verb}: {found.table.layout}, lines {found.table.line_start}-{found.table.line_end}{under}: {found.reason}")
-        if len(several) > 20:
-            lines.append(f"  {verb}: {len(several) - 20} more (errcat inspect shows all)")
-    if not extraction.rows and extraction.error is None:
-        lines.append("  no codes: nothing on this page looks like a table or list of codes")
-    sys.stderr.write("".join(f"{visible(line)}\n" for line in lines))
+    sys.stderr.write("".join(f"{visible(line)}\n" for line in explain(extraction)))
 
 
 def _begin_csv() -> Callable[[Sequence[Mapping[str, Any]]], None]:

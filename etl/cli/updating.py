@@ -7,11 +7,24 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etl.cli.arguments import DEFAULT_OUT, DEFAULT_RAW, FAILED, HELD_BACK, OK, Commands, add_command, add_limits, limits_of, print_json
+from etl.cli.arguments import (
+    DEFAULT_OUT,
+    DEFAULT_RAW,
+    FAILED,
+    HELD_BACK,
+    OK,
+    Commands,
+    add_command,
+    add_format,
+    add_limits,
+    limits_of,
+    print_json,
+)
 from etl.limits import DEFAULT
 
 if TYPE_CHECKING:
     from etl.changes import ChangeSet
+    from etl.extraction import Extraction
 
 
 def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -21,6 +34,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     diff.add_argument("new", nargs="?", metavar="NEW", help="the same (default: what is published; without OLD, the documents in raw/)")
     diff.add_argument("--spec", metavar="SOURCE", help="read pages by the spec of this source, or by this spec file")
     diff.add_argument("--new-spec", metavar="SOURCE", help="read the new page by this spec, where it is laid out otherwise")
+    add_format(diff)
     diff.add_argument("--markdown", action="store_true", help="print Markdown for a pull request")
     diff.add_argument("--all", action="store_true", help="show cosmetic changes too: white space, order, line numbers, addresses")
     diff.add_argument("--limit", type=int, metavar="N", help="show at most N changes of a kind")
@@ -66,7 +80,7 @@ def run_diff(given: argparse.Namespace) -> int:
 
 def _compare(given: argparse.Namespace) -> ChangeSet:
     from etl.changes import compare_records
-    from etl.revisions import find_spec, load_records
+    from etl.revisions import find_spec, load_versions
 
     if given.old is None:
         from etl.build import compare_documents
@@ -74,10 +88,21 @@ def _compare(given: argparse.Namespace) -> ChangeSet:
         return compare_documents(given.raw, given.out)
     spec = None if given.spec is None else find_spec(given.spec, given.raw)
     new_spec = spec if given.new_spec is None else find_spec(given.new_spec, given.raw)
-    limits = limits_of(given)
-    old = load_records(given.old, out=given.out, spec=spec, limits=limits)
     new = given.new if given.new is not None else str(given.out)
-    return compare_records(old, load_records(new, out=given.out, spec=new_spec, limits=limits))
+    versions = load_versions(given.old, new, out=given.out, specs=(spec, new_spec), format=given.format, limits=limits_of(given))
+    for version in versions:
+        if version.extraction is not None:
+            _report_page(version.extraction)
+    return compare_records(versions[0].rows, versions[1].rows)
+
+
+def _report_page(extraction: Extraction) -> None:
+    """Say on stderr how surely a page was read; where that is in doubt, what was left out of it, too."""
+    from etl.extraction import SURE, explain
+    from etl.terminal import visible
+
+    lines = explain(extraction)
+    sys.stderr.write("".join(f"{visible(line)}\n" for line in (lines if extraction.confidence < SURE else lines[:1])))
 
 
 def run_fetch(given: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from etl.detect.candidates import Candidate, gather, gather_definitions, gather_
 from etl.detect.choose import OVERLAPPED, Choice, choose
 from etl.detect.confidence import rate_page, rate_records
 from etl.detect.formats import guess_format
-from etl.detect.page import Page, read_page
+from etl.detect.page import Form, Page, read_page
 from etl.detect.propose import propose_spec
 from etl.detect.roles import ColumnRole
 from etl.detect.weigh import NEEDED
@@ -66,10 +66,20 @@ class Detection:
     confidence: float
     confidences: tuple[float, ...]
 
+    @property
+    def forms(self) -> frozenset[Form]:
+        """The forms of the tables that were taken."""
+        return frozenset((found.table.layout, tuple(role.head for role in found.roles)) for found in self.taken)
 
-def detect(document: Document, *, format: str | None = None) -> Detection:  # noqa: A002  (a spec calls it so)
-    """Find what documents codes on a page, in its own format or the one given. Raises LimitError as the readers do."""
-    page, found = _find(document, format or guess_format(document))
+
+def detect(
+    document: Document, *, format: str | None = None, expected: frozenset[Form] = frozenset()  # noqa: A002  (a spec calls it so)
+) -> Detection:
+    """Find what documents codes on a page, in its own format or the one given. Raises LimitError as the readers do.
+
+    `expected` are the forms of what was taken from another version of the page: what is little evidence elsewhere suffices there.
+    """
+    page, found = _find(document, format or guess_format(document), expected)
     taken = tuple(_describe(candidate, candidate.weighed.reason) for candidate in found.choice.taken)
     rated = rate_records(found.choice, found.assigned, found.reading)
     return Detection(
@@ -101,11 +111,11 @@ class _Executed:
 _NOTHING = Reading(records=(), terms=(), rows=())
 
 
-def _find(document: Document, page_format: str) -> tuple[Page, _Executed]:
+def _find(document: Document, page_format: str, expected: frozenset[Form]) -> tuple[Page, _Executed]:
     """The first way to read the page that finds codes: by its mark-up, by what opens its entries, by its code, as bare text."""
     blocks = BLOCK_READERS[page_format](document) if page_format in BLOCK_READERS else ()
     require_tables(document, blocks)
-    page = read_page(document, page_format, blocks)
+    page = read_page(document, page_format, blocks, expected=expected)
     found = _Executed(choice=Choice(taken=(), left_out=()), draft=None, spec=None, assigned=(), reading=_NOTHING)
     for readings, needed in _ways(page):
         found = _execute(page, list(readings), needed)

@@ -41,6 +41,7 @@ _MOST_SUPPORT = 2.0
 _LOOKED_AT = 500
 """So many rows of a table are looked at, at least, where it has as many."""
 
+_EXPECTED = 2.0
 _WORDS = frozenset({"word", "label", "prose"})
 
 
@@ -275,9 +276,12 @@ def _build(page: Page, prepared: _Prepared, options: Options, pooled: tuple[Colu
         if len(rows) < len(prepared.rows):
             columns = _columns(rows, len(prepared.heads))
         roles = _fit_splits(roles, rows)
+    weighed = weigh_table(page, prepared.table, roles, columns)
+    if place is not None and (prepared.table.layout, prepared.heads) in page.expected:
+        weighed = weighed.plus(_EXPECTED, "another version of the page documents codes in this form")
     return Candidate(
         table=prepared.table, options=options, heads=prepared.heads, headless=prepared.headless, header_row=prepared.header_row,
-        roles=roles, weighed=weigh_table(page, prepared.table, roles, columns), rows=rows, skipped=skipped,
+        roles=roles, weighed=weighed, rows=rows, skipped=skipped,
     )  # fmt: skip
 
 

@@ -42,6 +42,10 @@ class Heading:
     parent: int
 
 
+Form = tuple[str, tuple[str, ...]]
+"""What tables are told apart by within a page: their layout and their heads."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
     """A page with what is around its tables."""
@@ -53,6 +57,10 @@ class Page:
     headings: tuple[Heading, ...]
     paragraphs: tuple[Block, ...]
     samples: frozenset[str]
+    root: str | None = None
+    """the title of a page whose headings do not begin with it: all of them stand under it"""
+    expected: frozenset[Form] = frozenset()
+    """the forms of tables that document codes in another version of the page"""
 
     @property
     def is_about_codes(self) -> bool:
@@ -93,20 +101,27 @@ class Page:
         return Context(http=http, returned=returned, samples=self.samples)
 
     def near(self, table: Table) -> tuple[str, ...]:
-        """Headings over a table, the nearest first: its section, then those above."""
+        """Headings over a table, the nearest first: its section, then those above; the page's title where no heading stands for it."""
         headings = [heading.text for heading in self.above(table.line_start)]
+        if self.root is not None:
+            headings.append(self.root)
         section = [table.section] if table.section and table.section not in headings else []
         return (*section, *headings)
 
 
-def read_page(document: Document, page_format: str, blocks: Sequence[Block | Table]) -> Page:
-    """The page with these blocks (none for bare text)."""
+def read_page(
+    document: Document, page_format: str, blocks: Sequence[Block | Table], *, expected: frozenset[Form] = frozenset()
+) -> Page:
+    """The page with these blocks (none for bare text); `expected` are forms of tables that document codes in another version of it."""
     headings = _order_headings(block for block in blocks if isinstance(block, Block) and block.kind == "heading" and block.text)
+    title = _find_title(document, headings, is_text=not blocks)
     return Page(
         document=document,
         format=page_format,
         blocks=tuple(blocks),
-        title=_find_title(document, headings, is_text=not blocks),
+        title=title,
+        root=title if blocks and all(heading.level > 1 for heading in headings) else None,
+        expected=expected,
         headings=headings,
         paragraphs=tuple(block for block in blocks if isinstance(block, Block) and block.kind in {"paragraph", "item"}),
         samples=_find_samples(document, blocks),

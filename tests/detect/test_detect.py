@@ -110,5 +110,6 @@ def test_list_that_only_links_to_a_page_for_each_status_is_rated_low() -> None:
 
 
 def test_two_columns_for_one_text_cost_confidence() -> None:
-    page = "# Error codes\n\n| Code | Message | API message |\n|---|---|---|\n| 1 | Voucher lost | lost |\n| 2 | Voucher denied | denied |\n"
+    rows = "| 4001 | Invalid token | bad token |\n| 4002 | Missing field | no field |\n"
+    page = f"# Error codes\n\n| Code | Message | API message |\n|---|---|---|\n{rows}"
     assert detect(document_from_text(page, name="errors.md")).confidence < detect(document_from_text(PAGE, name="errors.md")).confidence
