@@ -307,6 +307,8 @@ def edited_tables(draw: st.DrawFn) -> tuple[list[Row], list[Row], set[tuple[Kind
             edits.add((kind, row["id"], None))
             continue
         edited = EDITS[kind](row, str(place)) if kind in EDITS else row
+        if kind == "added" and row["name"] is not None:  # the name of another would be no mere addition
+            edited = row | {"name": f"NEW_{place}"}
         new.append(edited)
         if kind is not None:
             edits.add((kind, None if kind == "added" else row["id"], edited["id"]))
@@ -591,3 +593,10 @@ def test_field_that_a_few_records_get_is_told_for_each() -> None:
     old = [make_row(str(code)) for code in range(3)]
     new = [row | {"name": f"ERR_{row['code']}"} for row in old]
     assert render_text(compare_records(old, new)).count("name: none -> ERR_") == 3
+
+
+def test_code_whose_name_another_code_has_got_means_something_else() -> None:
+    old = [make_row("1", name="LOST"), make_row("2", name="LATE"), make_row("3", name="EMPTY")]
+    new = [make_row("1", name="PARSE_ERROR"), make_row("2", name="TOO_LATE"), make_row("3", name="EMPTY"), make_row("9", name="LOST")]
+    found = {change.code: change.kind for change in compare_records(old, new).changes}
+    assert found == {"1": "meaning_changed", "2": "renamed", "9": "added"}

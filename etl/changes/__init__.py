@@ -13,8 +13,9 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from etl.changes.pairing import pair_records
@@ -34,7 +35,7 @@ _FIELD_KINDS: dict[str, Kind] = {
     "http_status": "meaning_changed",
     "protocol_versions": "meaning_changed",
     "http_fallbacks": "meaning_changed",
-    "name": "renamed",
+    "name": "renamed",  # or changed in meaning, where another record has, or had, the other name
     "error_type": "reworded",
     "message": "reworded",
     "description": "reworded",
@@ -143,9 +144,13 @@ def _group_by_source(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mappin
 def _compare_source(old: list[Mapping[str, Any]], new: list[Mapping[str, Any]]) -> list[Change]:
     pairs = pair_records(old, new)
     reordered = _find_reordered(pairs)
+    wandering = _find_wandering(old, new, pairs)
     placed: list[tuple[int, Change]] = []
     for i, j in pairs:
-        fields = _compare_fields(old[i], new[j])
+        fields = [
+            replace(field, kind="meaning_changed") if field.kind == "renamed" and {field.old, field.new} & wandering else field
+            for field in _compare_fields(old[i], new[j])
+        ]
         if (i, j) in reordered:
             fields.append(FieldChange(field="order", old=i + 1, new=j + 1, kind="cosmetic"))
         if fields:
@@ -160,6 +165,16 @@ def _compare_source(old: list[Mapping[str, Any]], new: list[Mapping[str, Any]]) 
             placed.append((j, _describe("added", row, old_id=None, new_id=row["id"], fields=_list_fields(row, "added"))))
     placed.sort(key=lambda entry: (KINDS.index(entry[1].kind), entry[0]))
     return [change for _, change in placed]
+
+
+def _find_wandering(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]], pairs: Sequence[tuple[int, int]]) -> set[str]:
+    """The names that one record had and another has now: the codes of both stand for something else."""
+    kept = {(i, j) for i, j in pairs if old[i].get("name") == new[j].get("name")}
+    kept_old, kept_new = {i for i, _ in kept}, {j for _, j in kept}
+    left = Counter(row.get("name") for i, row in enumerate(old) if i not in kept_old)
+    come = Counter(row.get("name") for j, row in enumerate(new) if j not in kept_new)
+    shared = {old[i].get("name") for i, _ in kept}
+    return {name for name, count in left.items() if name is not None and count == come[name] == 1 and name not in shared}
 
 
 def _describe(kind: Kind, row: Mapping[str, Any], *, old_id: str | None, new_id: str | None, fields: list[FieldChange]) -> Change:
