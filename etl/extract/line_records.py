@@ -216,14 +216,17 @@ def _guess_starts(lines: Sequence[str], begin: int) -> str | None:
 _ANY_NUMBER = "-?[0-9]+"
 
 
+_SYMBOL_FAMILIES = ("[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", "[A-Z][a-z0-9]+(?:[.]?[A-Z]+[a-z0-9]+)+", "E[A-Z0-9]*[A-Z]{2}")
+
+
 def _name_families(word: str) -> tuple[str, ...]:
-    """The patterns that find this word and others like it, the widest first."""
-    if word.removeprefix("-").isdecimal():
-        return _ANY_NUMBER, f"[0-9]{{{len(word)}}}"
-    if word[:2] in {"0x", "0X"}:
-        return ("0[xX][0-9A-Fa-f]+",)
-    if is_symbol(word):
-        return ("[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+",) if word.isupper() else ("[A-Z][a-z0-9]+(?:[.]?[A-Z]+[a-z0-9]+)+",)
+    """The patterns that find this word and others like it, the widest first: each of them matches the word itself."""
+    digits = word.removeprefix("-")
+    if digits.isdecimal():
+        return _ANY_NUMBER, f"{word[: -len(digits)]}[0-9]{{{len(digits)}}}"
+    for pattern in ("0[xX][0-9A-Fa-f]+", *_SYMBOL_FAMILIES):
+        if re.fullmatch(pattern, word) is not None:
+            return (pattern,)
     return (
         "".join("[0-9]+" if run.isdecimal() else "[A-Za-z]+" if run.isalpha() else re.escape(run) for run in _RUN.findall(word)),
         f"[0-9A-Za-z]{{{len(word)}}}" if word.isalnum() else re.escape(word),

@@ -81,6 +81,16 @@ def test_long_text_of_one_piece_is_read(layout: str, piece: str) -> None:
         assert table.line_end <= len(document.lines)
 
 
+@pytest.mark.parametrize(
+    "codes",
+    [("E1001", "E1002", "E2001"), ("-1001", "-1002", "-1003"), ("0xZ1", "0xZ2", "0xZ3"), ("A1B2", "A1B3", "C1B2"), ("E2BIG", "EL2HLT", "EAGAIN")],
+)
+def test_codes_alone_on_their_lines_start_records(codes: tuple[str, ...]) -> None:
+    page = "Error codes\n\n" + "\n\n".join(f"{code}\nMessage: It fails\n404" for code in codes)
+    (table,) = TEXT_LAYOUTS["line_records"](document_from_text(page, name="page.txt"), Options())
+    assert [row.cells[0].text for row in table.rows] == list(codes)
+
+
 def test_tables_over_a_page_break_keep_the_lines_of_the_document() -> None:
     turn = "\n\nSmith             [Page 1]\n\f\nSmith's protocol\n\n"
     page = f"1  One\n2  Two{turn}3  Three{turn}4  Four\n"
