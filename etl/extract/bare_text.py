@@ -66,7 +66,7 @@ def is_rule(line: str) -> bool:
 def is_heading(line: str) -> bool:
     """Whether the line may be a heading: short, with a letter in it, and without the punctuation that ends prose."""
     text = line.strip() if len(line) <= 4 * HEADING_LENGTH else line
-    if not 0 < len(text) <= HEADING_LENGTH or text.endswith((".", ",", ";", "!", "?", "|")):
+    if not 0 < len(text) <= HEADING_LENGTH or text.endswith((".", ",", ";", "!", "?", "|", "。", "，", "；", "！", "？")):
         return False
     if text.endswith(":") and len(text.split()) > _WORDS_BEFORE_COLON:
         return False

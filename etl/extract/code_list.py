@@ -162,7 +162,7 @@ def _gather_lists(lines: Sequence[str], items: Sequence[_Item], heads: set[int])
             continue
         current = lists[-1] if is_open else None
         item = by_index.get(index)
-        if current is not None and _continues(lines, current, index, is_item=item is not None):
+        if current is not None and _continues(lines, current, index, item):
             current.last[-1] = index
         elif item is not None:
             if current is None:
@@ -182,15 +182,20 @@ def _gather_lists(lines: Sequence[str], items: Sequence[_Item], heads: set[int])
     return lists
 
 
-def _continues(lines: Sequence[str], current: _List, index: int, *, is_item: bool) -> bool:
-    """Whether the line hangs below the newest item: directly below it and indented deeper (below the text, if an item)."""
+def _continues(lines: Sequence[str], current: _List, index: int, own: _Item | None) -> bool:
+    """Whether the line hangs below the newest item: directly below it and indented deeper (below the text, if an item).
+
+    An item whose code goes on with that of the newest (`401.1` below `401`) is one of its own.
+    """
     if current.last[-1] != index - 1:
         return False
     item = current.items[-1]
     opening = lines[item.index]
     depth = measure_indent(lines[index])
-    if is_item:
+    if own is not None:
         text_start = item.spans[-1][0]
+        if lines[index][slice(*own.spans[0])].startswith(tuple(opening[slice(*item.spans[0])] + mark for mark in ".-_")):
+            return False
         return text_start > 0 and depth >= len(opening[:text_start].expandtabs())
     return depth > measure_indent(opening)
 

@@ -2,6 +2,7 @@
 
     4001 Bad name            code, white space, text
     E-17: Bad name           code, separator (`:` `=` `=>` `->` a dash), text
+    4001=Bad name            the same without blanks: `:` `=` `]` and long dashes; before other scripts `-` `.` `、` `，` `】`
     [EACCES]                 code alone; brackets, quotes and bullets around it are no part of it
     Error 4001 - Bad name    a lead of one or two words before a code with a digit
     EAGAIN or EWOULDBLOCK    two names of one entry
@@ -22,10 +23,24 @@ FEWEST_ENTRIES = 3
 _WORD = re.compile(r"\S{1,130}")
 _LEAD = re.compile(r"[^\W\d_]{1,20}")
 _BULLETS = frozenset({"-", "*", "•", "+", "–"})
-_SEPARATORS = frozenset({"-", "–", "—", "=", "=>", "->", ":", "→"})
+_SEPARATORS = frozenset({"-", "–", "—", "=", "=>", "->", ":", "：", "→"})
 _JOINTS = frozenset({"or", "and", "/", "|"})
-_OPENING_QUOTES = "\"'`[(<{"
-_CLOSING_QUOTES = "\"'`])>}"
+_QUOTES = {'"': '"', "'": "'", "`": "`", "[": "]", "(": ")", "<": ">", "{": "}", "【": "】", "（": "）", "「": "」", "［": "］"}
+_CLOSING_QUOTES = "".join(_QUOTES.values())
+_COLONS = ":：="
+_COUNTING_MARKS = ".),、，"
+"""What stands behind the numbers of steps, too."""
+
+_MARKS = frozenset(_COLONS + _COUNTING_MARKS + "-–—")
+_GLUED = re.compile(r":(?![0-9/:])|：|=(?!=)|[–—]+(?=[^\W\d_])|[、，](?![0-9])|[-.](?=[A-Za-z/]{0,20}(?:[^\W\d_\x00-\x7f]|[（「“]))")
+"""A separator between a code and its text without blanks."""
+
+_GLUED_WORD = re.compile(r"[0-9]{3,}(?=-[A-Za-z][a-z]+[,.;:]?\Z)")
+"""A number in front of a hyphen and a word: `4001-bad`."""
+
+_GLUED_LEAD = re.compile(r"[^\W\d_\x00-\x7f]{1,20}：?(?=[0-9A-Za-z])")
+"""A lead of a script that prints no blanks between words."""
+
 _LEAD_WORDS = 2
 _LOOKED_AT = 400
 _SECTION_NUMBER = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})+")
@@ -79,21 +94,33 @@ def _is_lead(word: str, words: Sequence[tuple[str, int, int]]) -> bool:
 
 
 def _take_words(line: str) -> list[tuple[str, int, int]]:
-    """The first words of the line without a bullet, with their places."""
+    """The first words of the line without a bullet, with their places; a lead that is glued to the first is one itself."""
     words = [(found[0], *found.span()) for _, found in zip(range(_LEAD_WORDS + 5), _WORD.finditer(line, 0, _LOOKED_AT), strict=False)]
-    return words[1:] if len(words) > 1 and words[0][0] in _BULLETS else words
+    if len(words) > 1 and words[0][0] in _BULLETS:
+        del words[0]
+    lead = _GLUED_LEAD.match(words[0][0]) if words else None
+    if lead is not None:
+        word, start, end = words[0]
+        words[:1] = [(lead[0].rstrip("："), start, start + lead.end()), (word[lead.end() :], start + lead.end(), end)]
+    return words
 
 
 def _find_core(word: str, start: int, end: int) -> tuple[int, int] | None:
-    """Where the code stands in a word: without quotes and brackets around it, without the separator behind it."""
-    while start < end and word[:1] in _OPENING_QUOTES:
-        word, start = word[1:], start + 1
-    head, colon, rest = word.partition(":")
-    if colon and rest and not (rest[0].isdigit() or rest[0] in "/:"):
-        word = head
-    word = word.rstrip(":=").rstrip(_CLOSING_QUOTES).rstrip(":=")
-    if word.endswith((".", ")", ",")) and sum(map(str.isdigit, word)) >= _COUNTING_DIGITS:
-        word = word.rstrip(".)")
+    """Where the code stands in a word: without quotes and brackets around it, without a separator and what is glued to it."""
+    while start < end and word[:1] in _QUOTES:
+        closing = word.find(_QUOTES[word[0]], 1)
+        is_glued = closing > 1 and (word[closing + 1 : closing + 2].isalpha())
+        word, start = word[1 : closing if is_glued else None], start + 1
+    number = _GLUED_WORD.match(word)
+    glued = _GLUED.search(word)
+    if number is not None:
+        word = number[0]
+    elif glued is not None:
+        counts = word[glued.start()] in _COUNTING_MARKS
+        word = word[: glued.end() if counts else glued.start()]
+    word = word.rstrip(_COLONS).rstrip(_CLOSING_QUOTES).rstrip(_COLONS)
+    if word.endswith(tuple(_COUNTING_MARKS)) and sum(map(str.isdigit, word)) >= _COUNTING_DIGITS:
+        word = word.rstrip(_COUNTING_MARKS)
     if word.endswith(",") and is_symbol(word[:-1]):
         word = word[:-1]
     return (start, start + len(word)) if word else None
@@ -107,14 +134,13 @@ def _finish(line: str, words: Sequence[tuple[str, int, int]], core: tuple[int, i
         other = _find_core(*words[2])
         if other is not None and (is_symbol(line[slice(*other)]) or is_code(line[slice(*other)])):
             stop, following = other[1], 3
-    behind = line[stop : words[following - 1][2]].lstrip(_CLOSING_QUOTES + ",")
     text = words[following - 1][2]
+    behind = line[stop:text].lstrip(_CLOSING_QUOTES + ",")
     is_marked = bool(behind)
-    if behind and behind[0] not in ":=.)":
-        text = stop
-    elif behind[1:] and behind[0] == ":":
-        text = stop + line[stop:end].index(":") + 1
-    if following < len(words) and words[following][0] in _SEPARATORS:
+    glued = behind.lstrip(_COLONS if behind[:1] in _COLONS else behind[0]) if behind[:1] in _MARKS else behind
+    if glued:
+        text -= len(glued)
+    elif following < len(words) and words[following][0] in _SEPARATORS:
         is_marked = True
         text = words[following][2]
     gap = line[text : text + 2]

@@ -83,7 +83,10 @@ def test_long_text_of_one_piece_is_read(layout: str, piece: str) -> None:
 
 @pytest.mark.parametrize(
     "codes",
-    [("E1001", "E1002", "E2001"), ("-1001", "-1002", "-1003"), ("0xZ1", "0xZ2", "0xZ3"), ("A1B2", "A1B3", "C1B2"), ("E2BIG", "EL2HLT", "EAGAIN")],
+    [
+        ("E1001", "E1002", "E2001"), ("-1001", "-1002", "-1003"), ("0xZ1", "0xZ2", "0xZ3"), ("A1B2", "A1B3", "C1B2"),
+        ("E2BIG", "EL2HLT", "EAGAIN"),
+    ],
 )
 def test_codes_alone_on_their_lines_start_records(codes: tuple[str, ...]) -> None:
     page = "Error codes\n\n" + "\n\n".join(f"{code}\nMessage: It fails\n404" for code in codes)
