@@ -71,7 +71,8 @@ _RUN_TOGETHER = re.compile(r"[0-9]{3,8}[A-Z][a-z]{2}")
 _JOINED = re.compile(r"[A-Za-z0-9]+(?:[-_.:/#][A-Za-z0-9]+)*")
 _SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:(?:[-_.:/]|::|->)[A-Za-z0-9]+)+|_+[A-Za-z][A-Za-z0-9_]*|[A-Za-z][A-Za-z0-9]*_")
 _CAMEL = re.compile(r"(?:[A-Z]{1,12}|[a-z]{1,30}|[A-Z][a-z0-9]{1,30})(?:[A-Z][a-z0-9]{0,30}|[0-9]+)+")
-_CAPITALS = re.compile(r"[A-Z][A-Z0-9]{3,}")
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9]{3,}|[-\u2212]E[A-Z][A-Z0-9]{1,14}")
+"""Words in capitals, and the names of errno.h as they are returned negative: `-EBUSY`."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SPAN = r"[+-]?[0-9]{1,8}\s*(?:-|–|—|~|～|to|\.\.\.?|至|до|bis|à)\s*[+-]?[0-9]{1,8}"
 _RANGE = re.compile(

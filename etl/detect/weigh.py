@@ -21,8 +21,8 @@ from etl.model import Table
 NEEDED = 3.0
 """The weight from which a table counts as documenting codes."""
 
-_ERRNO = re.compile(r"E[A-Z0-9]{2,14}(?:(?:, ?| ?/ ?| or | and )E[A-Z0-9]{2,14})*")
-"""Names as in errno.h: ENOENT."""
+_ERRNO = re.compile(r"[-\u2212]?E[A-Z0-9]{2,14}(?:(?:, ?| ?/ ?| or | and )[-\u2212]?E[A-Z0-9]{2,14})*")
+"""Names as in errno.h: ENOENT, -ENOENT."""
 
 _SOME_ROWS = 8
 _SPAN = re.compile(r"[^a-z]*[0-9]+\s*(?:-|–|—|~|～|to|\.\.+|至)\s*[+-]?[0-9]+.*", re.DOTALL)

@@ -36,8 +36,8 @@ _MIXED = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)*")
 _NO_CODE = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)|[0-9]\.?(?:xx?|XX?)|[0-9]+s")
 """Ordinals and classes: `1st`, `4xx`, `4000s`."""
 
-_CAPITALS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|E[A-Z0-9]{3,}")
-"""Words joined by underscores, and the names of errno.h."""
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|E[A-Z0-9]{3,}|-E[A-Z][A-Z0-9]+")
+"""Words joined by underscores, and the names of errno.h: with a minus sign where they are returned negative."""
 
 _CAMEL = re.compile(r"[A-Z][a-z0-9]+(?:\.?[A-Z]+[a-z0-9]+)+")
 

@@ -9,7 +9,7 @@ docutils, so it is imported where a page is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from docutils import frontend, nodes, utils
@@ -92,8 +92,10 @@ class Inline:
     def _read(self, text: str, links: list[Link]) -> Iterator[str]:
         if self._inliner is None:
             self._inliner = _Inliner(self._raw_roles)
-        for node in self._inliner.read(text):
-            yield from self._render(node, links)
+        found = list(self._inliner.read(text))
+        for place, node in enumerate(found):
+            if not _divides_footnotes(found, place):
+                yield from self._render(node, links)
 
     def _render(self, node: nodes.Node, links: list[Link]) -> Iterator[str]:
         if isinstance(node, nodes.substitution_reference):
@@ -163,6 +165,15 @@ def _read_code_point(word: str) -> str:
     digits = found[1] or found[2]
     value = int(digits, 16) if digits else int(found[3][:8])
     return chr(value) if 0 < value < 0x110000 and not 0xD800 <= value < 0xE000 else word
+
+
+def _divides_footnotes(found: Sequence[nodes.Node], place: int) -> bool:
+    """Whether the node is only the comma between two references to footnotes, which go without it."""
+    beside = (*found[max(place - 1, 0) : place], *found[place + 1 : place + 2])
+    return (
+        isinstance(found[place], nodes.Text) and found[place].astext().strip() == ","
+        and len(beside) == 2 and all(isinstance(node, nodes.footnote_reference) for node in beside)
+    )  # fmt: skip
 
 
 def _list_starts(found: re.Match[str]) -> Iterator[int]:
