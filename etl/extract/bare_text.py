@@ -63,6 +63,12 @@ def is_rule(line: str) -> bool:
     return len(text) > 2 and text[0] in RULE_CHARACTERS and set(line) <= {text[0], " ", "\t"}
 
 
+def is_remark(line: str) -> bool:
+    """Whether the line as a whole stands in brackets."""
+    text = line.strip()
+    return (text[:1], text[-1:]) in {("(", ")"), ("（", "）"), ("[", "]")} and text.count(text[0]) == text.count(text[-1]) and " " in text
+
+
 def is_heading(line: str) -> bool:
     """Whether the line may be a heading: short, with a letter in it, and without the punctuation that ends prose."""
     text = line.strip() if len(line) <= 4 * HEADING_LENGTH else line
@@ -139,7 +145,7 @@ def is_wrapped(lines: Sequence[str], index: int) -> bool:
     if index == 0 or is_blank(lines[index - 1]):
         return False
     above = lines[index - 1].rstrip()
-    if len(above) <= PROSE_LENGTH or above.endswith((".", ":", "!", "?", "|")) or is_rule(above):
+    if len(above) <= PROSE_LENGTH or above.endswith((".", ":", "!", "?", "|")) or is_rule(above) or is_remark(above):
         return False
     return measure_indent(above) == measure_indent(lines[index])
 

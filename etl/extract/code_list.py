@@ -27,12 +27,13 @@ from etl.extract.bare_text import (
     claim_lines,
     is_blank,
     is_heading,
+    is_remark,
     is_rule,
     measure_indent,
     pick_heading,
     read_title,
 )
-from etl.extract.openings import FEWEST_ENTRIES, find_openings, is_mention
+from etl.extract.openings import FEWEST_ENTRIES, find_openings, goes_on_with, is_mention
 from etl.model import Document, Options, Row, Table
 from etl.text import collapse
 
@@ -185,7 +186,7 @@ def _gather_lists(lines: Sequence[str], items: Sequence[_Item], heads: set[int])
 def _continues(lines: Sequence[str], current: _List, index: int, own: _Item | None) -> bool:
     """Whether the line hangs below the newest item: directly below it and indented deeper (below the text, if an item).
 
-    An item whose code goes on with that of the newest (`401.1` below `401`) is one of its own.
+    A remark in brackets need not be indented. An item whose code goes on with that of the newest (`401.1` below `401`) is one of its own.
     """
     if current.last[-1] != index - 1:
         return False
@@ -194,10 +195,10 @@ def _continues(lines: Sequence[str], current: _List, index: int, own: _Item | No
     depth = measure_indent(lines[index])
     if own is not None:
         text_start = item.spans[-1][0]
-        if lines[index][slice(*own.spans[0])].startswith(tuple(opening[slice(*item.spans[0])] + mark for mark in ".-_")):
+        if goes_on_with(lines[index][slice(*own.spans[0])], opening[slice(*item.spans[0])]):
             return False
         return text_start > 0 and depth >= len(opening[:text_start].expandtabs())
-    return depth > measure_indent(opening)
+    return depth > measure_indent(opening) or (depth == measure_indent(opening) and is_remark(lines[index]))
 
 
 def _build_table(lines: Sequence[str], group: _List, header: tuple[str, ...]) -> Table:

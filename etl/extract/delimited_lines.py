@@ -88,6 +88,8 @@ def _find_runs(lines: Sequence[str], divider: str) -> list[_Run]:
                 run.rules.append(index)
             continue
         width = len(_split(line, divider)) if divider in line else 1
+        if run is not None and _lacks_last(line, divider, width, run.width):
+            width = run.width
         if 1 < width <= _MOST_CELLS:
             if run is None or run.width != width:
                 run = _Run(width=width)
@@ -98,6 +100,11 @@ def _find_runs(lines: Sequence[str], divider: str) -> list[_Run]:
         else:
             run = None
     return runs
+
+
+def _lacks_last(line: str, divider: str, width: int, usual: int) -> bool:
+    """Whether the bar at the end of the line is no outer one, but stands before a last cell that is empty."""
+    return divider == "|" and 1 < width == usual - 1 and line.rstrip().endswith("|") and not line.lstrip().startswith("|")
 
 
 def _find_usual_widths(runs: Sequence[_Run]) -> set[int]:
@@ -129,7 +136,7 @@ def _read_run(lines: Sequence[str], run: _Run, divider: str) -> Table | None:
         layout=LAYOUT,
         section=read_title(lines, heading),
         header=() if head is None else tuple(map(collapse, _split(lines[head[0]], divider))),
-        rows=tuple(_build_row(lines, row, divider) for row in rows),
+        rows=tuple(_build_row(lines, row, divider, run.width) for row in rows),
         line_start=first + 1,
         line_end=last + 1,
         claims=tuple(claims),
@@ -143,9 +150,10 @@ def _are_unlike(firsts: Sequence[str]) -> bool:
     return times == len(firsts) - 1 and (firsts[0].isupper(), firsts[0].islower()) != kind
 
 
-def _build_row(lines: Sequence[str], row: Sequence[int], divider: str) -> Row:
+def _build_row(lines: Sequence[str], row: Sequence[int], divider: str, width: int) -> Row:
     number = row[0] + 1
     cells = _split(lines[row[0]], divider)
+    cells += [""] * (width - len(cells))
     built = [build_cell([cell], number) for cell in cells]
     if len(row) > 1:
         built[-1] = build_cell([cells[-1], *lines[row[0] + 1 : row[-1] + 1]], number)

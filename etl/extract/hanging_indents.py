@@ -25,6 +25,7 @@ from etl.extract.openings import (
     Entry,
     build_entry_table,
     find_openings,
+    goes_on_with,
     group_entries,
     has_title,
     is_only_wrapped,
@@ -68,7 +69,9 @@ def _gather_entries(lines: Sequence[str]) -> list[Entry]:
         opening = openings.get(index)
         if current is not None and measure_indent(line) > depth:
             body_depth = measure_indent(lines[current.body[0]]) if current.body else 0
-            if opening is None or measure_indent(line) >= body_depth:
+            above = lines[current.index][slice(*current.code)]
+            is_part = opening is not None and goes_on_with(line[slice(*opening.code)], above)
+            if opening is None or (measure_indent(line) >= body_depth and not is_part):
                 current.body.append(index)
                 continue
         depth = measure_indent(line)

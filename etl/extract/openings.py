@@ -176,6 +176,11 @@ def _is_title(lines: Sequence[str], index: int, opening: Opening) -> bool:
     return stands_alone and _SECTION_NUMBER.fullmatch(word) is not None
 
 
+def goes_on_with(code: str, above: str) -> bool:
+    """Whether the code is a part of the code above it: `401.1` of `401`."""
+    return code.startswith(above) and code[len(above) : len(above) + 1] in {".", "-", "_"}
+
+
 def is_mention(groups: Sequence[Sequence[tuple[str, int]]]) -> list[bool]:
     """For groups of codes and their indents, which of them only mention a code in passing.
 
