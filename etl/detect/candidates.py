@@ -17,7 +17,7 @@ from etl.detect.entries import CODE, FEWEST, STATE, TEXT, TITLE, Form, find_form
 from etl.detect.entry_roles import DEFINING, assign_definition_roles, assign_entry_roles
 from etl.detect.page import Page
 from etl.detect.roles import ColumnRole, assign_roles, drop_field
-from etl.detect.shapes import NUMERIC, find_shape, is_symbol, profile_cells
+from etl.detect.shapes import NUMERIC, find_shape, is_status, is_symbol, profile_cells
 from etl.detect.splits import find_split
 from etl.detect.vocabulary import is_about, score_head
 from etl.detect.weigh import Weighed, weigh_table
@@ -29,6 +29,7 @@ from etl.extract.sections import find_labels as find_section_labels
 from etl.model import Block, Options, Row, Table
 
 GROUP = "the head of a group of rows"
+SUPPORT = "others of the same form"
 _OWN = frozenset({CODE, TITLE, TEXT, STATE})
 _MOST_FORMS = 3
 _MOST_LISTS = 8
@@ -204,7 +205,7 @@ def _support(family: Sequence[Candidate]) -> list[Candidate]:
     share = 0.7 if numbered and place is not None and profile_cells(family[0].texts(place)).coded >= 0.6 else 0.35
     most = _MOST_SUPPORT if share > 0.5 else _MOST_SUPPORT / 2
     return [
-        replace(candidate, weighed=candidate.weighed.plus(min(most, share * (mean - candidate.weighed.weight)), "others of the same form"))
+        replace(candidate, weighed=candidate.weighed.plus(min(most, share * (mean - candidate.weighed.weight)), SUPPORT))
         if mean > candidate.weighed.weight and candidate.code_place is not None
         else candidate
         for candidate in family
@@ -267,7 +268,7 @@ def _build(page: Page, prepared: _Prepared, options: Options, pooled: tuple[Colu
     # Tables without heads are of one form by their width alone: what one of them holds may be nothing to the others.
     if pooled is not None and prepared.headless and all(role.role != "code" for role in pooled):
         pooled = None
-    roles = own if pooled is None else _reconcile(own, pooled)
+    roles = own if pooled is None else _reconcile(own, pooled, columns, is_cut_up=options.item is not None or prepared.headless)
     place = next((place for place, role in enumerate(roles) if role.role == "code"), None)
     rows: tuple[Row, ...] = prepared.rows
     skipped: tuple[tuple[str, str], ...] = ()
@@ -299,9 +300,16 @@ def _fit_splits(roles: tuple[ColumnRole, ...], rows: Sequence[Row]) -> tuple[Col
     return tuple(fitted)
 
 
-def _reconcile(own: tuple[ColumnRole, ...], pooled: tuple[ColumnRole, ...]) -> tuple[ColumnRole, ...]:
+def _reconcile(
+    own: tuple[ColumnRole, ...], pooled: tuple[ColumnRole, ...], columns: Sequence[Sequence[str]], *, is_cut_up: bool
+) -> tuple[ColumnRole, ...]:
     """The roles of all tables of one form, but whether the codes are HTTP statuses is each table's own affair."""
     http = any("http_status" in role.also for role in own)
+    if not http and is_cut_up:
+        # A few statuses of one list that is cut up by headings are less telling than all of it.
+        told = [place for place, role in enumerate(pooled) if "http_status" in role.also]
+        http = any(all(map(is_status, filter(None, columns[place]))) for place in told)
+        own = pooled if http else own
     if not http:
         return drop_field(pooled, "http_status")
     by_place = {place: role for place, role in enumerate(own) if "http_status" in role.also}

@@ -10,10 +10,11 @@ import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from etl.detect.candidates import Candidate
 from etl.detect.shapes import count_words
+from etl.detect.siblings import find_siblings
 from etl.detect.weigh import NEEDED
 from etl.extract import TEXT_LAYOUTS
 from etl.model import Options, Row
@@ -66,6 +67,16 @@ def choose(readings: Iterable[Sequence[Candidate]], *, needed: float = NEEDED) -
         else:
             lines.add(candidate)
             taken.append(candidate)
+    siblings = [
+        candidate for candidate in find_siblings(taken, [one for one, _ in left_out if one.weighed.weight < needed], needed)
+        if not lines.overlap(candidate)
+    ]  # fmt: skip
+    for candidate in siblings:
+        lines.add(candidate)
+        supported = candidate.weighed.plus(max(0.0, NEEDED - candidate.weighed.weight), "a list of just the same form is taken")
+        taken.append(replace(candidate, weighed=supported))
+    found = set(map(id, siblings))
+    left_out = [pair for pair in left_out if id(pair[0]) not in found]
     taken = _drop_indexes(taken, left_out)
     left_out = [
         (candidate, OVERLAPPED if why != INDEX and lines.overlap(candidate) else why)

@@ -18,6 +18,7 @@ from etl.codes import split_codes
 from etl.detect.entries import CODE, STATE, TEXT, TITLE
 from etl.detect.roles import ColumnRole, Context, assign_roles, is_returned
 from etl.detect.shapes import is_status, is_symbol, profile_cells
+from etl.detect.statuses import has_usual_statuses, holds_statuses
 from etl.detect.vocabulary import Role
 
 _MOST = 0.6
@@ -29,8 +30,6 @@ _LABEL_WORDS = 3.5
 
 DEFINING = frozenset({"macro_lists", "code_definitions"})
 """Layouts whose columns are name, value and comment."""
-
-_USUAL = frozenset({"200", "400", "401", "403", "404", "429", "500"})
 
 
 def assign_entry_roles(header: Sequence[str], columns: Sequence[Sequence[str]], context: Context) -> tuple[ColumnRole, ...]:
@@ -84,10 +83,10 @@ def _read_label(role: ColumnRole, texts: Sequence[str], codes: Sequence[str] | N
 
 
 def _are_statuses(codes: Sequence[str], context: Context) -> bool:
-    found = {code.strip() for code in codes if code}
+    found = [code for code in codes if code]
     if not found or not all(is_status(part) for code in found for part in split_codes(code) or (code,)):
-        return False
-    return context.http or len(found & _USUAL) >= min(3, len(found))
+        return holds_statuses(found)
+    return context.http or has_usual_statuses(found)
 
 
 def _read_title(title: Sequence[str], text: Sequence[str], taken: set[Role], *, stated: bool, context: Context) -> ColumnRole:

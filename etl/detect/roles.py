@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from etl.detect.shapes import Profile, is_symbol, profile_cells
 from etl.detect.splits import Split, find_leading_code, find_split
+from etl.detect.statuses import has_usual_statuses, holds_statuses
 from etl.detect.vocabulary import ROLES, Role, score_head
 
 _SURE_HEAD = 0.62
@@ -109,6 +110,8 @@ def _assign_codes(known: Sequence[_Column], roles: dict[int, ColumnRole], contex
     if plain:
         code = max(plain, key=_code_fit)
         _give(roles, code, "code", _code_fit(code), _why_code(code))
+        if not statuses and holds_statuses(code.texts):
+            roles[code.place] = replace(roles[code.place], also=("http_status",))
         for column in statuses:
             _give(roles, column, "http_status", 0.6 + 0.4 * column.says("http_status"), "HTTP statuses beside the code")
         _assign_symbols(symbols, roles)
@@ -189,12 +192,7 @@ def _is_status_column(column: _Column, context: Context, *, alone: bool) -> bool
         return "http" in column.head.casefold() and profile.status >= 0.5
     if column.says("http_status") >= _SURE_HEAD or context.http:
         return True
-    return _has_usual_statuses(column.texts) or (not alone and column.says("http_status") > 0.3)
-
-
-def _has_usual_statuses(texts: Sequence[str]) -> bool:
-    found = {text.strip() for text in texts}
-    return len(found & {"200", "400", "401", "403", "404", "429", "500"}) >= min(3, len(found))
+    return has_usual_statuses(column.texts) or (not alone and column.says("http_status") > 0.3)
 
 
 def _are_reason_phrases(column: _Column) -> bool:

@@ -46,6 +46,10 @@ class Weighed:
         """The same with one more piece of evidence."""
         return Weighed(weight=round(self.weight + weight, 2), evidence=(*self.evidence, (round(weight, 2), reason)))
 
+    def without(self, reason: str) -> float:
+        """The weight without the evidence of this reason."""
+        return round(self.weight - sum(weight for weight, why in self.evidence if why == reason), 2)
+
     @property
     def reason(self) -> str:
         """The strongest pieces on one line, those that decided first."""
