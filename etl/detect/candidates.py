@@ -26,6 +26,7 @@ from etl.extract.allowance import is_within_limits
 from etl.extract.lists import find_labels as find_list_labels
 from etl.extract.lists import find_lists
 from etl.extract.sections import find_labels as find_section_labels
+from etl.extract.sections import find_opened_labels
 from etl.model import Block, Options, Row, Table
 
 GROUP = "the head of a group of rows"
@@ -132,10 +133,10 @@ def _propose_block_layouts(page: Page) -> Iterator[tuple[str, Options]]:
             yield "sections", Options(item=_match_others(heading.text for heading in headings if heading.level != level), labels=labels)
     items = [block.text for block in blocks if block.kind == "item"]
     forms = find_forms(items, with_text=True, about_codes=page.is_about_codes)[:_MOST_FORMS]
-    patterns = [form.pattern for form in (*forms, *_find_topical_forms(page))]
-    labels = _drop_odd_labels(find_list_labels(page.blocks)) if patterns else ()
-    for pattern in dict.fromkeys(patterns):
-        yield "list", Options(item=pattern, labels=labels)
+    prefixes = {form.pattern: form.prefix for form in (*forms, *_find_topical_forms(page))}
+    labels = _drop_odd_labels(find_list_labels(page.blocks)) if prefixes else ()
+    for pattern, prefix in prefixes.items():
+        yield "list", Options(item=pattern, labels=_drop_opening(labels, prefix))
 
 
 def _find_topical_forms(page: Page) -> Iterator[Form]:
@@ -157,7 +158,8 @@ def gather_openers(page: Page) -> Iterator[tuple[Candidate, ...]]:
     for kind in ("paragraph", "term", "item"):
         texts = [block.text for block in page.blocks if isinstance(block, Block) and block.kind == kind]
         for form in find_forms(texts, with_text=True, about_codes=page.is_about_codes)[:_MOST_FORMS]:
-            options = Options(item=form.pattern, labels=_drop_odd_labels(find_section_labels(page.blocks, 0)))
+            labels = _drop_odd_labels(find_opened_labels(page.blocks, re.compile(form.pattern, re.DOTALL)))
+            options = Options(item=form.pattern, labels=_drop_opening(labels, form.prefix))
             if read is not None:
                 yield tuple(_weigh_reading(page, read(page.blocks, options), options))
 
@@ -175,6 +177,12 @@ def _drop_odd_labels(labels: Sequence[str]) -> tuple[str, ...]:
         label for label in dict.fromkeys(labels)
         if label not in _OWN and max((score for role, score in score_head(label).items() if role != "decoy"), default=0.0) >= 0.45
     )  # fmt: skip
+
+
+def _drop_opening(labels: Sequence[str], prefix: str) -> tuple[str, ...]:
+    """The labels without the one that opens each entry, before its code."""
+    opening = prefix.rstrip(" :：").casefold()
+    return tuple(label for label in labels if label.casefold() != opening)
 
 
 def _weigh_reading(page: Page, tables: Sequence[Table], options: Options) -> Iterator[Candidate]:

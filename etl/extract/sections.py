@@ -71,6 +71,11 @@ def find_labels(blocks: Sequence[Block | Table], level: int) -> tuple[str, ...]:
     return propose_labels(entries)
 
 
+def find_opened_labels(blocks: Sequence[Block | Table], pattern: re.Pattern[str]) -> tuple[str, ...]:
+    """The labels that recur below what `pattern` opens, or in it, for whoever proposes options."""
+    return propose_labels([[entry.opener, *entry.body] for entry in find_entries(blocks, pattern)])
+
+
 def _collect(blocks: Sequence[Block | Table], pattern: re.Pattern[str], *, by_heading: bool) -> Iterator[Entry]:
     headings: list[Block] = []
     entry: Entry | None = None
@@ -128,11 +133,20 @@ def _build_table(entries: Sequence[Entry], pattern: re.Pattern[str], options: Op
     )
 
 
+def _split_opener(opener: Block, text: str, labels: Sequence[str]) -> list[Block]:
+    """The text behind the code as a block, if labels divide it: `E1 Message: Bad name Cause: too long`."""
+    own = replace(opener, kind="paragraph", text=text, level=0)
+    return [own] if opener.kind != "heading" and split_labels([own], labels).labelled else []
+
+
 def _build_row(entry: Entry, pattern: re.Pattern[str], labels: Sequence[str]) -> Row:
     opener = entry.opener
     match = pattern.fullmatch(opener.text)
     values = {} if match is None else {name: (text or "").strip() for name, text in match.groupdict().items()}
-    parts = split_labels(entry.body, labels)
+    opened = _split_opener(opener, values.get(TEXT, ""), labels)
+    parts = split_labels([*opened, *entry.body], labels)
+    if opened:
+        values[TEXT] = ""
     shares = share_links(list(values.values()), opener.links) if values else []
     cells = [
         Cell(text=text, raw=text, line_start=opener.line_start, line_end=opener.line_end, links=links)
