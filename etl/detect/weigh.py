@@ -31,7 +31,7 @@ _SOME_TEXTS = 80
 _SOME_OPENERS = 4
 _SOME_TITLES = 3
 _SOME_DEFINITIONS = 4
-_OPENED = frozenset({"list", "sections", "code_list", "code_headings", "labelled_blocks", "hanging_indents"})
+_OPENED = frozenset({"list", "sections", "code_list", "code_blocks", "code_headings", "labelled_blocks", "hanging_indents"})
 """Layouts in which a code opens each entry, and no head stands over it."""
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from etl.extract.bare_text import (
@@ -41,6 +41,7 @@ LAYOUT = "code_list"
 
 _COLUMN_GAP = re.compile(r"\s{2,}|\t")
 _MOST_HEAD_WORDS = 6
+_PARAGRAPHS = 0.6
 _WORD = re.compile(r"\w")
 
 
@@ -111,7 +112,17 @@ def _find_default_items(lines: Sequence[str]) -> list[_Item]:
         if (has_text and (opening.is_marked or not opening.is_symbol or opening.text in columns)) or (opening.text >= len(line) and hangs):
             items.append(_Item(index=index, spans=(opening.code, _find_text(line, opening.text))))
             with_text += has_text
+    if sum(_opens_paragraph(lines, item.index, openings) for item in items) >= _PARAGRAPHS * len(items):
+        return []
     return items if len(items) >= FEWEST_ENTRIES and with_text * 2 > len(items) else []
+
+
+def _opens_paragraph(lines: Sequence[str], index: int, openings: Collection[int]) -> bool:
+    """Whether the line only is the first of a paragraph, not indented: such lists are for code_blocks."""
+    if (index > 0 and not is_blank(lines[index - 1])) or index + 1 in openings:
+        return False
+    below = lines[index + 1] if index + 1 < len(lines) else ""
+    return not is_blank(below) and not is_rule(below) and measure_indent(below) <= measure_indent(lines[index])
 
 
 def _find_text(line: str, start: int) -> tuple[int, int]:

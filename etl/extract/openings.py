@@ -6,6 +6,7 @@
     [EACCES]                 code alone; brackets, quotes and bullets around it are no part of it
     Error 4001 - Bad name    a lead of one or two words before a code with a digit
     EAGAIN or EWOULDBLOCK    two names of one entry
+    3. E-17: Bad name        the number of an entry before its code
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ _GLUED_WORD = re.compile(r"[0-9]{3,}(?=-[A-Za-z][a-z]+[,.;:]?\Z)")
 _GLUED_LEAD = re.compile(r"[^\W\d_\x00-\x7f]{1,20}：?(?=[0-9A-Za-z])")
 """A lead of a script that prints no blanks between words."""
 
+_ORDINAL = re.compile(r"[0-9]{1,2}[.)]")
 _LEAD_WORDS = 2
 _LOOKED_AT = 400
 _SECTION_NUMBER = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})+")
@@ -67,8 +69,18 @@ class Opening:
 
 
 def find_opening(line: str) -> Opening | None:
-    """The code that the line opens with, None where it opens with none."""
+    """The code that the line opens with, None where it opens with none.
+
+    Behind the number of an entry (`3. E17: Bad name`) it must have a separator behind it, as numbered prose has none.
+    """
     words = _take_words(line)
+    if len(words) > 1 and _ORDINAL.fullmatch(words[0][0]) is not None:
+        opening = _open(line, words[1:])
+        return opening if opening is not None and opening.is_marked and opening.text < len(line.rstrip()) else None
+    return _open(line, words)
+
+
+def _open(line: str, words: Sequence[tuple[str, int, int]]) -> Opening | None:
     for number, word in enumerate(words[: _LEAD_WORDS + 1]):
         lead = words[:number]
         if lead and _LEAD.fullmatch(lead[-1][0].rstrip("#")) is None:
