@@ -29,6 +29,8 @@ _COUNTING = frozenset({"9", "99"})
 """Small numbers stand before all kinds of entries."""
 
 _LOOKED_AT = 200
+_LEAD = re.compile(r"[A-Za-z]{2,}(?=[-_.]?[0-9])")
+"""The letters before the digits of codes."""
 
 _Form = tuple[object, ...]
 
@@ -64,8 +66,8 @@ def _form_of(candidate: Candidate) -> _Form:
 def _fits(candidate: Candidate, taken: Sequence[Candidate], needed: float) -> bool:
     """Whether its codes look like those of the lists that are taken and are others, and weight and heading do not speak against it."""
     own, known = _codes_of([candidate]), set(_codes_of(taken))
-    patterns = {_generalize(code) for code in known} - _COUNTING
-    alike = sum(_generalize(code) in patterns for code in own)
+    patterns = {pattern for code in known for pattern in _generalize(code)} - _COUNTING
+    alike = sum(not patterns.isdisjoint(_generalize(code)) for code in own)
     if not own or alike < _ALIKE * len(own) or sum(code in known for code in own) * 2 > len(own):
         return False
     kind = "series" if profile_cells(own).share("series") >= _ALIKE else "numbers" if profile_cells(own).coded >= _ALIKE else "symbols"
@@ -78,11 +80,13 @@ def _codes_of(candidates: Sequence[Candidate]) -> list[str]:
     return [text for one in candidates if one.code_place is not None for text in one.texts(one.code_place)[:_LOOKED_AT] if text]
 
 
-def _generalize(code: str) -> str:
-    """The code with one sign for each run of digits, of capitals and of small letters: `LG0L1` is `A9A9`, `401` is `999`."""
+def _generalize(code: str) -> tuple[str, ...]:
+    """What codes like this one share: runs of digits, capitals and small letters (`LG0L1` is `A9A9`, `401` is `999`), and first letters."""
     if not any(map(str.isalpha, code)):
-        return re.sub(r"[0-9]", "9", code)
-    return re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]+", "A", re.sub(r"[0-9]+", "9", code)))
+        return (re.sub(r"[0-9]", "9", code),)
+    runs = re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]+", "A", re.sub(r"[0-9]+", "9", code)))
+    lead = _LEAD.match(code)
+    return (runs,) if lead is None else (runs, f"{lead[0]}…")
 
 
 def _count_rows(candidates: Sequence[Candidate]) -> int:
