@@ -54,6 +54,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "has many columns in HTML": ("page.html", HTML_HEAD + "<tr>" + "<td>4001" * 201, "--max-columns 200"),
     "has many columns in Markdown": ("page.md", "\n".join(cell * 30 + "|" for cell in ("|Code", "|---", "|4001")), "--max-columns 20"),
     "has many columns in rst": ("page.rst", ".. csv-table::\n\n   4001" + ",a" * 300 + "\n", "--max-columns 200"),
+    "has many columns and rows in rst": ("page.rst", "= " * 300 + "\n" + "1\n" * 90 + "= " * 300 + "\n", "--max-columns 200"),
     "has many columns in AsciiDoc": ("page.adoc", "|===\n" + "|a " * 300 + "\n|===\n", "--max-columns 200"),
     "defines names by names in rst": (
         "page.rst",

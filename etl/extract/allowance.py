@@ -49,10 +49,14 @@ def require_tables(document: Document, blocks: Iterable[Block | Table]) -> None:
     characters = Allowance(document.name, document.limits, "max_characters", "the tables hold too much text")
     for block in blocks:
         if isinstance(block, Table):
-            where = f"{document.name}:{block.line_start}"
-            if _count_columns(block) > document.limits.max_columns:
-                raise refuse("max_columns", document.limits.max_columns, "a table has too many columns", where=where)
-            characters.spend(_count_characters(block), where)
+            require_columns(document, _count_columns(block), block.line_start)
+            characters.spend(_count_characters(block), f"{document.name}:{block.line_start}")
+
+
+def require_columns(document: Document, columns: int, line: int) -> None:
+    """Raises LimitError where the table that begins at `line` has too many columns."""
+    if columns > document.limits.max_columns:
+        raise refuse("max_columns", document.limits.max_columns, "a table has too many columns", where=f"{document.name}:{line}")
 
 
 def is_within_limits(document: Document, table: Table) -> bool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from etl.extract.allowance import allow_repeated
+from etl.extract.allowance import allow_repeated, require_columns
 from etl.extract.composing import PlacedRow, build_table, compose_text, define_terms, merge_definitions, sort_claims
 from etl.extract.html.grid import Span
 from etl.extract.rst.directive import CODE, DROPPED, TABLES, Directive, describes_object, split_directive
@@ -54,6 +54,7 @@ class BodyReader:
     """
 
     def __init__(self, document: Document, inline: Inline) -> None:
+        self.document = document
         self.printed = document.lines
         self.inline = inline
         self.repeated = allow_repeated(document.name, document.limits)
@@ -243,6 +244,7 @@ class _Region:
         return self.add_table("grid_table", cut, index, [index])
 
     def read_simple(self, index: int) -> int:
+        require_columns(self.reader.document, len(self.lines[index].split()), self.first + index)  # each row has a cell in each
         if self.borders is None:
             self.borders = [at for at, line in enumerate(self.lines) if SIMPLE_BORDER.match(line)]
         cut = cut_simple(self.lines, index, self.borders)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -296,7 +296,7 @@ def _cut_row(texts: list[str], top: int, bottom: int, places: list[tuple[int, in
     starts = [start for start, _ in places]
     cells = []
     for (start, end), lines in zip(spans, columns, strict=True):
-        column = starts.index(start)
-        reached = sum(start <= other < end for other in starts)
+        column = bisect_left(starts, start)
+        reached = bisect_left(starts, end) - column
         cells.append(CutCell(lines=_dedent(lines), top=top, column=column, columns=max(reached, 1)))
     return CutRow(top=top, bottom=bottom, cells=tuple(cells))
