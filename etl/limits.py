@@ -30,6 +30,7 @@ class Limits:
     """The most of each that one page may have."""
 
     max_bytes: int = _limit(64 * 1024 * 1024, "bytes", "a page as it is sent")
+    max_lines: int = _limit(5_000_000, "lines", "a page; an empty one takes 100 bytes of memory")
     max_seconds: int = _limit(300, "seconds", "processor time that reading a page may take, where the system can tell (not on Windows)")
     max_nesting: int = _limit(25_000, "elements", "HTML elements that are open at one place")
     max_columns: int = _limit(200, "columns", "a table")

@@ -81,7 +81,9 @@ def decode_document(content: bytes, *, name: str, encoding: str = "utf-8", limit
 def document_from_text(
     text: str, *, name: str, encoding: str = "utf-8", content: bytes | None = None, limits: Limits = DEFAULT
 ) -> Document:
-    """A Document of text that is already decoded; line ends of all three kinds become `\\n`."""
+    """A Document of text that is already decoded; line ends of all three kinds become `\\n`. Raises LimitError."""
+    if text.count("\n") + text.count("\r") - text.count("\r\n") > limits.max_lines:
+        raise refuse("max_lines", limits.max_lines, "the page has too many lines", where=name)
     if content is None:
         content = text.encode("utf-8")
     lines = tuple(_LINE_END.split(text))

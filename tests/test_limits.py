@@ -40,6 +40,7 @@ MAN_ROWS = ".TH A 3\n.SH ERRORS\n" + "".join(
 REFUSED: dict[str, tuple[str, str, str]] = {
     # what the page does: its name, its text, the option that the error must name
     "is large": ("page.md", GOOD * 9, "--max-bytes 500"),
+    "has many lines": ("page.md", GOOD + "\r\n" * 90, "--max-lines 90"),
     "nests tags": ("page.html", "<div>" * 60 + HTML_HEAD + HTML_ROWS, "--max-nesting 50"),
     "nests tags without limit": ("page.html", "<div>" * 30_000, "--max-nesting 25000"),
     "nests tags in Markdown": ("page.md", "<table><tr><td>" * 60 + "</table>" * 60, "--max-nesting 50"),

@@ -70,15 +70,14 @@ def _load() -> _Words:
 
 
 def _compile(by_language: dict[str, list[str]]) -> re.Pattern[str]:
-    """One expression for all words; where words have spaces between them, a match begins with one, and ends with it before `$`."""
+    """One expression for all words; where words have spaces between them, a match begins with one, and ends with it before `$`.
+
+    That a word begins is asked once at each place, not for each of the words.
+    """
     words = sorted({simplify(word) for words in by_language.values() for word in words}, key=lambda word: (-len(word), word))
-    return re.compile("|".join(map(_express, words)))
-
-
-def _express(word: str) -> str:
-    if _WIDE.search(word):
-        return re.escape(word)
-    return rf"\b{re.escape(word[:-1])}\b" if word.endswith("$") else rf"\b{re.escape(word)}"
+    wide = [re.escape(word) for word in words if _WIDE.search(word)]
+    others = [rf"{re.escape(word[:-1])}\b" if word.endswith("$") else re.escape(word) for word in words if not _WIDE.search(word)]
+    return re.compile("|".join(filter(None, [rf"\b(?:{'|'.join(others)})" if others else "", *wide])))
 
 
 def simplify(text: str) -> str:
