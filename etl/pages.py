@@ -71,15 +71,15 @@ def open_pages(names: Sequence[str], stdin: BinaryIO, *, limits: Limits = DEFAUL
 
 def _open_page(name: str, stdin: BinaryIO, limits: Limits, encoding: str | None) -> PageInput:
     try:
-        content = _read_bytes(name, stdin, limits.max_bytes)
-        return PageInput(name=name, document=run_within(limits, name, partial(_decode, content, name, limits, encoding)))
+        return PageInput(name=name, document=run_within(limits, name, partial(_read_page, name, stdin, limits, encoding)))
     except ErrcatError as error:
         if error.where is None:
             error = type(error)(error.problem, where=name, found=error.found, expected=error.expected, advice=error.advice)
         return PageInput(name=name, document=None, error=error)
 
 
-def _decode(content: bytes, name: str, limits: Limits, encoding: str | None) -> Document:
+def _read_page(name: str, stdin: BinaryIO, limits: Limits, encoding: str | None) -> Document:
+    content = _read_bytes(name, stdin, limits.max_bytes)
     if not content.strip():
         raise DocumentError(
             "the page is empty",

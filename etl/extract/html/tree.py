@@ -59,10 +59,16 @@ class Tree:
 
 
 def parse_with_lexbor(reduced: str) -> str:
-    """What selectolax's Lexbor makes of the reduced page."""
-    from selectolax.lexbor import LexborHTMLParser
+    """What selectolax's Lexbor makes of the reduced page. Raises MemoryError: there is no other reason for it to fail, or to print no end."""
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-    return LexborHTMLParser(reduced).html or ""
+    try:
+        printed = LexborHTMLParser(reduced).html
+    except SelectolaxError as error:
+        raise MemoryError from error
+    if printed is None or printed.rfind("</html>") < 0:
+        raise MemoryError
+    return printed
 
 
 def parse_with_html5lib(reduced: str) -> str:
