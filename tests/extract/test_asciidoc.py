@@ -83,7 +83,7 @@ def test_words_that_no_mark_stands_around_are_kept() -> None:
 
 
 def test_repetition_without_end_is_refused() -> None:
-    with pytest.raises(LimitError, match="repeated cells"):
+    with pytest.raises(LimitError, match="cells of tables are repeated too often"):
         read("|===\n" + "999999*|x\n" * 3 + "|===")
 
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from etl.errors import DocumentError, LimitError
 from etl.extract import html
-from etl.extract.html.marks import MAX_DEPTH, mark_source
+from etl.extract.html.marks import mark_source
 from etl.extract.html.page import read_page
 from etl.extract.html.tree import Parser, build_tree, choose_parser, parse_with_html5lib, parse_with_lexbor
+from etl.limits import DEFAULT
 from etl.model import Block, Cell, Link, Row, Table
 from etl.read import document_from_text, read_document
 from tests.extract.test_cases import ALL_CASES, Case
@@ -260,15 +261,15 @@ def test_deep_nesting_keeps_the_text() -> None:
 
 def test_nesting_without_end_is_refused() -> None:
     with pytest.raises(LimitError, match=r"^page\.html:3: tags are nested too deeply"):
-        read("\n\n" + "<div>" * (MAX_DEPTH + 1))
+        read("\n\n" + "<div>" * (DEFAULT.max_nesting + 1))
 
 
 def test_closed_elements_are_not_nested() -> None:
-    assert len(read("<div>x</div>" * (MAX_DEPTH + 1))) == MAX_DEPTH + 1
+    assert len(read("<div>x</div>" * (DEFAULT.max_nesting + 1))) == DEFAULT.max_nesting + 1
 
 
 def test_spans_that_would_fill_memory_are_refused() -> None:
-    with pytest.raises(LimitError, match=r"^page\.html:2: the cells of a table span too much"):
+    with pytest.raises(LimitError, match=r"^page\.html:2: cells of tables are repeated too often"):
         read("\n<table>" + "".join(f"<tr><td rowspan=65534>{number}" for number in range(6_000)))
 
 

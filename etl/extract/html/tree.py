@@ -59,7 +59,7 @@ class Tree:
 
 
 def parse_with_lexbor(reduced: str) -> str:
-    """What selectolax's Lexbor makes of the reduced page. Raises MemoryError: there is no other reason for it to fail, or to print no end."""
+    """What selectolax's Lexbor makes of the reduced page. Raises MemoryError: nothing else makes it fail, or print no end."""
     from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
     try:
