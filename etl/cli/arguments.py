@@ -7,8 +7,10 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from etl.limits import Limits, list_limits
+if TYPE_CHECKING:
+    from etl.limits import Limits
 
 Commands = argparse._SubParsersAction
 
@@ -63,6 +65,8 @@ def add_format(command: argparse.ArgumentParser) -> None:
 
 def add_limits(command: argparse.ArgumentParser) -> None:
     """The limits of pages, an option for each."""
+    from etl.limits import list_limits  # commands that read no page do without
+
     group = command.add_argument_group("limits of a page", "see docs/limits.md")
     for name, default, unit, of in list_limits():
         group.add_argument(
@@ -79,6 +83,8 @@ def _read_limit(printed: str) -> int:
 
 def limits_of(given: argparse.Namespace) -> Limits:
     """The limits that the options of `add_limits` give."""
+    from etl.limits import Limits, list_limits
+
     return Limits(**{name: getattr(given, name) for name, _, _, _ in list_limits()})
 
 
