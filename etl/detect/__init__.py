@@ -117,11 +117,13 @@ def _find(document: Document, page_format: str, expected: frozenset[Form]) -> tu
     require_tables(document, blocks)
     page = read_page(document, page_format, blocks, expected=expected)
     found = _Executed(choice=Choice(taken=(), left_out=()), draft=None, spec=None, assigned=(), reading=_NOTHING)
+    left_out: list[tuple[Candidate, str]] = []
     for readings, needed in _ways(page):
         found = _execute(page, list(readings), needed)
         if found.spec is not None:
-            break
-    return page, found
+            return page, found
+        left_out += found.choice.left_out
+    return page, replace(found, choice=Choice(taken=(), left_out=tuple(left_out)))
 
 
 def _ways(page: Page) -> Iterator[tuple[Iterable[Sequence[Candidate]], float]]:

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from etl.detect.shapes import TIGHT_GAP, TIGHT_NUMBER, find_shape, is_symbol
+from etl.detect.statuses import REASONS
 from etl.detect.vocabulary import is_about, score_head
 
 CODE, TITLE, TEXT, STATE = "code", "title", "text", "state"
@@ -98,6 +99,7 @@ def _shape_forms(lead: str, last: str) -> Iterable[str]:
     rest = rf"(?P<{last}>\S.*)"
     yield rf"{lead}{_CODE}(?:\s*{_STATE})?(?:{_GAP}{rest})?"
     if last == TEXT:
+        yield rf"{lead}{_CODE}{_GAP}(?P<title>{REASONS})(?:\s?[.:：,]\s+|\s+{_DASH}\s+){rest}"
         yield rf"{lead}{_CODE}{_GAP}(?P<title>{_SYMBOL}){_STRICT_GAP}{rest}"
         yield rf"{lead}{_CODE}{_GAP}(?P<title>[^\s:：.。][^:：.。\n]{{0,50}}?)(?:\s*[:：]\s+|\s*[：]\s*|\s+{_DASH}{{1,2}}\s+){rest}"
         yield rf"(?P<title>{_SYMBOL})\s*[\[(（]{lead}{_CODE}[\])）]{_GAP}{rest}"
@@ -200,6 +202,8 @@ def _are_ordinals(found: Sequence[re.Match[str]], codes: Sequence[str], prefix: 
     numbers = [int(code) for code in codes if code.isascii() and code.isdigit()]
     if len(numbers) < len(codes) or len(numbers) > _MOST_ORDINALS or numbers[0] not in {0, 1}:
         return False
+    if all(code.startswith("00") for code in codes[:_MOST_ORDINALS]):
+        return False  # nobody counts with leading zeros
     if any(later - earlier not in {0, 1} for earlier, later in itertools.pairwise(numbers)):
         return False
     dotted = sum(match.string[match.end("code") :].startswith(".") for match in found)

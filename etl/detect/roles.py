@@ -23,6 +23,9 @@ _SPLIT_WORDS = 14
 
 _SOME_ROWS = 4
 
+_SHARED = 0.65
+"""Texts of which as few are different, below a head that says nothing, say where a code occurs rather than what it means."""
+
 _ONLY_TEXT = 0.75
 """How sure the role of the only text is where no head says anything: it is about the code, if it is no message."""
 
@@ -310,6 +313,11 @@ def _choose_text_role(column: _Column, texts: Sequence[_Column]) -> Role:
     best = max(said, key=lambda role: said[role])
     if column.says("code") > max(0.5, said[best]) and column.profile.words <= 4 and len(texts) > 1:
         return "name"
+    explained = any(other.says(role) >= _SURE_HEAD for other in texts for role in TEXT_FIELDS if other is not column)
+    if column.head and explained and column.profile.unique < _SHARED and (said[best] < 0.3 or best == "none"):
+        return "none"
+    if best == "resolution" and column.profile.symbolic >= 0.8:
+        return "none"
     if said[best] < 0.3:
         if column.profile.words <= 2 and len(texts) > 1 and column.head:
             return "none"

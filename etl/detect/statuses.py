@@ -15,6 +15,16 @@ from etl.detect.shapes import is_status
 USUAL = frozenset({"200", "400", "401", "403", "404", "429", "500"})
 """The statuses that nearly every list of statuses holds."""
 
+REASONS = (
+    "OK|Created|Accepted|No Content|Partial Content|Moved Permanently|Found|See Other|Not Modified|(?:Temporary|Permanent) Redirect"
+    "|Bad Request|Unauthorized|Payment Required|Forbidden|Not Found|Method Not Allowed|Not Acceptable|Proxy Authentication Required"
+    "|Request Timeout|Conflict|Gone|Length Required|Precondition (?:Failed|Required)|(?:Content|Payload|Request Entity) Too Large"
+    "|(?:Request-)?URI Too Long|Unsupported Media Type|Range Not Satisfiable|Expectation Failed|Unprocessable (?:Content|Entity)|Locked"
+    "|Failed Dependency|Upgrade Required|Too Many Requests|Internal Server Error|Not Implemented|Bad Gateway|Service Unavailable"
+    "|Gateway Time-?out"
+)
+"""The reason phrases of HTTP statuses (RFC 9110 section 15 and its forerunners), for a regular expression."""
+
 _FEWEST_USUAL = 3
 _PART = re.compile(r"[1-5][0-9]{2}\.[0-9]{1,3}")
 _NO_STATUS = re.compile(r"[-\u2212][0-9]+|[0-9]{1,2}")

@@ -108,7 +108,8 @@ def _weigh_headings(page: Page, table: Table) -> list[tuple[float, str]]:
     if is_about("topic", title):
         found.append((0.9, f"the title {title!r}"))
     if is_about("topic", re.sub(r"[-_.]", " ", page.document.name.rsplit(".", 1)[0])):
-        found.append((0.6, "the name of the page"))
+        # The name of a fragment without headings and title is all that says what it is about.
+        found.append((0.6 if near or page.title else 1.6, "the name of the page"))
     if is_about("topic", page.intro(table.line_start) if page.blocks else page.opening):
         found.append((0.6, "the sentences before it"))
     if not any(weight > 0 for weight, _ in found):

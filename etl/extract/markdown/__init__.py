@@ -97,7 +97,7 @@ class _BlockReader:
             yield from self._build_text("paragraph", token, text, len(self._items))
             return
         self._items[-1] = None
-        if item.info and int(item.info) >= _PRINTED_NUMBER:
+        if item.info and (int(item.info) >= _PRINTED_NUMBER or item.info.startswith("00")):
             text = f"{item.info}{item.markup} {text}"
         yield from self._build_text("item", token, text, len(self._items))
 

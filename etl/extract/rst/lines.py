@@ -74,7 +74,8 @@ def match_enumerator(lines: Sequence[str], index: int) -> tuple[int, str] | None
     following = lines[index + 1] if index + 1 < len(lines) else ""
     if following[:1] not in ("", " ") and not _ENUMERATOR.match(following):
         return None
-    return found.end(), found[0] if ordinal.isdecimal() and int(ordinal) >= _PRINTED_NUMBER else ""
+    printed = ordinal.isdecimal() and (int(ordinal) >= _PRINTED_NUMBER or ordinal.startswith("00"))
+    return found.end(), found[0] if printed else ""
 
 
 def cut_item(lines: Sequence[str], index: int, indent: int) -> tuple[int, list[str]]:
