@@ -98,6 +98,8 @@ def _weigh_headings(page: Page, table: Table) -> list[tuple[float, str]]:
     found: list[tuple[float, str]] = []
     nearest = near[0] if near else None
     farther = next((text for text in near[1:] if is_about("topic", text)), None)
+    if is_about("other_topic", nearest) and is_about("other_topic", farther):
+        farther = None  # "Opcodes and status codes" says nothing about what stands under "Opcodes"
     if is_about("topic", nearest):
         found.append((1.6, f"the heading {nearest!r}"))
     elif is_about("other_topic", nearest):
