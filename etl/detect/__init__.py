@@ -21,7 +21,7 @@ from etl.detect.propose import propose_spec
 from etl.detect.roles import ColumnRole
 from etl.detect.weigh import NEEDED
 from etl.errors import DocumentError, SpecError
-from etl.extract import BLOCK_READERS
+from etl.extract import BLOCK_READERS, PRINTERS
 from etl.extract.allowance import require_tables
 from etl.model import Document, Options, Table
 from etl.normalize import Reading, normalize
@@ -31,6 +31,9 @@ __all__ = ["Detection", "Found", "detect"]
 
 NEEDED_IN_MARKUP = 4.5
 """What a table of bare text must weigh on a page whose mark-up shows no codes."""
+
+NEEDED_AS_PRINTED = 4.0
+"""The same where the text is read as it is printed, not with its mark-up."""
 
 _MOST_ATTEMPTS = 6
 
@@ -131,7 +134,7 @@ def _ways(page: Page) -> Iterator[tuple[Iterable[Sequence[Candidate]], float]]:
         yield gather(page), NEEDED
         yield gather_openers(page), NEEDED + 1.0
         yield gather_definitions(page), NEEDED + 0.5
-        yield gather_text(page), NEEDED_IN_MARKUP
+        yield gather_text(page), NEEDED_AS_PRINTED if page.format in PRINTERS else NEEDED_IN_MARKUP
     else:
         yield gather_text(page), NEEDED
 

@@ -21,10 +21,11 @@ from etl.detect.shapes import NUMERIC, find_shape, is_status, is_symbol, profile
 from etl.detect.splits import find_split
 from etl.detect.vocabulary import is_about, score_head
 from etl.detect.weigh import Weighed, weigh_table
-from etl.extract import BLOCK_LAYOUTS, TEXT_LAYOUTS
+from etl.extract import BLOCK_LAYOUTS, TEXT_LAYOUTS, print_page
 from etl.extract.allowance import is_within_limits
 from etl.extract.lists import find_labels as find_list_labels
 from etl.extract.lists import find_lists
+from etl.extract.printed import read_printed
 from etl.extract.sections import find_labels as find_section_labels
 from etl.extract.sections import find_opened_labels
 from etl.model import Block, Options, Row, Table
@@ -38,6 +39,7 @@ _SURE_LABEL = 0.62
 _MOST_TITLES = 1000
 _INSIDE_SAMPLE = 1.5
 _FEW_LINES = 1.5
+_FILLING = 0.8
 _SOME_LINES = 6
 _MOST_SUPPORT = 2.0
 _LOOKED_AT = 500
@@ -98,22 +100,33 @@ def gather(page: Page) -> Iterator[tuple[Candidate, ...]]:
 
 def gather_text(page: Page) -> Iterator[tuple[Candidate, ...]]:
     """The readings of a page as bare text, by each layout; which of them fits, the weighing tells."""
-    samples = [(block.line_start, block.line_end) for block in page.blocks if isinstance(block, Block) and block.kind == "code"]
+    samples = [block for block in page.blocks if isinstance(block, Block) and block.kind == "code"]
+    printed = print_page(page.document, page.format)
     for read in TEXT_LAYOUTS.values():
-        reading = _weigh_reading(page, read(page.document, Options()), Options())
+        reading = _weigh_reading(page, read_printed(read, printed, Options()), Options())
         yield tuple(_doubt(candidate, samples) for candidate in reading) if page.blocks else tuple(reading)
 
 
-def _doubt(candidate: Candidate, samples: Sequence[tuple[int, int]]) -> Candidate:
+def _doubt(candidate: Candidate, samples: Sequence[Block]) -> Candidate:
     """Lines of a page with mark-up may be samples or programs, or stand there by chance."""
     weighed, first = candidate.weighed, candidate.table.line_start
-    place = bisect_right(samples, (first, first))
-    inside = any(start <= first <= end for start, end in samples[max(place - 1, 0) : place + 1])
-    if inside:
+    place = bisect_right(samples, first, key=_line_of)
+    inside = [sample for sample in samples[max(place - 2, 0) : place] if sample.line_start <= first <= sample.line_end]
+    if inside and not _fills(candidate, inside[-1]):
         weighed = weighed.plus(-_INSIDE_SAMPLE, "inside a sample")
     if len(candidate.rows) < _SOME_LINES:
         weighed = weighed.plus(-_FEW_LINES, "a few lines")
     return replace(candidate, weighed=weighed)
+
+
+def _line_of(block: Block) -> int:
+    return block.line_start
+
+
+def _fills(candidate: Candidate, sample: Block) -> bool:
+    """Whether nearly all that is set as code are the candidate's rows: then it is a list, set so that its columns stay in line."""
+    lines = sum(1 for line in sample.text.split("\n") if line.strip())
+    return len(candidate.rows) >= _FILLING * lines
 
 
 def _propose_block_layouts(page: Page) -> Iterator[tuple[str, Options]]:

@@ -4,6 +4,7 @@ BLOCK_READERS   format of the document -> its headings, paragraphs, list items a
 MARKED_LAYOUTS  the layouts of the tables among these
 BLOCK_LAYOUTS   layout -> tables made of such blocks (a list of codes, a heading per code, code that defines them)
 TEXT_LAYOUTS    layout -> tables that stand in bare text
+PRINTERS        mark-up format -> what it prints, for these; of other formats they read the lines as they are
 FORMATS         what a document may be written in
 """
 
@@ -35,6 +36,7 @@ from etl.extract import (
     sections,
 )
 from etl.extract.page_breaks import skip_page_breaks
+from etl.extract.printed import PrintedPage, print_as_is
 from etl.model import Block, Document, Options, Table
 
 
@@ -77,5 +79,13 @@ TEXT_LAYOUTS: dict[str, Callable[[Document, Options], tuple[Table, ...]]] = {
     )
 }
 """From the layout that shows most plainly to the one that needs least: where two read the same lines, the first is right."""
+
+PRINTERS: dict[str, Callable[[Document], PrintedPage]] = {"html": html.print_page}
+
+
+def print_page(document: Document, page_format: str) -> PrintedPage:
+    """The lines of a document that the layouts of bare text read. Raises LimitError as the reader of its format does."""
+    return PRINTERS.get(page_format, print_as_is)(document)
+
 
 FORMATS = (*BLOCK_READERS, "man", "text")

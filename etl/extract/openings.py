@@ -5,6 +5,7 @@
     4001=Bad name            the same without blanks: `:` `=` `]` and long dashes; before other scripts `-` `.` `、` `，` `】`
     [EACCES]                 code alone; brackets, quotes and bullets around it are no part of it
     Error 4001 - Bad name    a lead of one or two words before a code with a digit
+    err_no = 4001, // Bad    a lead that names a variable
     EAGAIN or EWOULDBLOCK    two names of one entry
     3. E-17: Bad name        the number of an entry before its code
 """
@@ -22,9 +23,10 @@ from etl.model import Claim, Row, Table
 FEWEST_ENTRIES = 3
 
 _WORD = re.compile(r"\S{1,130}")
-_LEAD = re.compile(r"[^\W\d_]{1,20}")
+_LEAD = re.compile(r"[^\W\d_]{1,20}(?:_[^\W\d_]{1,20}){0,3}")
+_ASSIGNMENTS = frozenset({"=", ":", ":="})
 _BULLETS = frozenset({"-", "*", "•", "+", "–"})
-_SEPARATORS = frozenset({"-", "–", "—", "=", "=>", "->", ":", "：", "→"})
+_SEPARATORS = frozenset({"-", "–", "—", "=", "=>", "->", ":", "：", "→", "//"})
 _JOINTS = frozenset({"or", "and", "/", "|"})
 _QUOTES = {'"': '"', "'": "'", "`": "`", "[": "]", "(": ")", "<": ">", "{": "}", "【": "】", "（": "）", "「": "」", "［": "］"}
 _CLOSING_QUOTES = "".join(_QUOTES.values())
@@ -83,7 +85,8 @@ def find_opening(line: str) -> Opening | None:
 def _open(line: str, words: Sequence[tuple[str, int, int]]) -> Opening | None:
     for number, word in enumerate(words[: _LEAD_WORDS + 1]):
         lead = words[:number]
-        if lead and _LEAD.fullmatch(lead[-1][0].rstrip("#")) is None:
+        is_assigned = number == _LEAD_WORDS and lead[-1][0] in _ASSIGNMENTS
+        if lead and not is_assigned and _LEAD.fullmatch(lead[-1][0].rstrip("#")) is None:
             return None
         core = _find_core(*word)
         if core is None:

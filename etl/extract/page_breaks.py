@@ -16,15 +16,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, takewhile
 
 from etl.extract.bare_text import claim_lines, is_blank, measure_indent
-from etl.model import Cell, Claim, Document, Options, Row, Table
+from etl.extract.printed import TextLayout, renumber
+from etl.model import Claim, Document, Options, Table
 from etl.text import collapse
-
-TextLayout = Callable[[Document, Options], tuple[Table, ...]]
 
 _FOOT = re.compile(r"\[Page [0-9ivxlc]+\]$", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+")
@@ -130,27 +129,10 @@ def _widen(page: _Page, index: int, times: Counter[str]) -> tuple[int, int]:
 
 
 def _renumber(table: Table, kept: Sequence[int], lines: Sequence[str]) -> Table:
-    def number(line: int) -> int:
-        return kept[line - 1] + 1
-
-    def renumber_cell(cell: Cell) -> Cell:
-        return replace(cell, line_start=number(cell.line_start), line_end=number(cell.line_end))
-
-    def renumber_row(row: Row) -> Row:
-        return replace(
-            row, cells=tuple(map(renumber_cell, row.cells)), line_start=number(row.line_start), line_end=number(row.line_end)
-        )
-
-    line_start, line_end = number(table.line_start), number(table.line_end)
-    claims = [replace(claim, line_start=number(claim.line_start), line_end=number(claim.line_end)) for claim in table.claims]
+    numbered = renumber(table, [(index + 1, index + 1) for index in kept])
     left = set(kept[table.line_start - 1 : table.line_end])
-    return replace(
-        table,
-        rows=tuple(map(renumber_row, table.rows)),
-        line_start=line_start,
-        line_end=line_end,
-        claims=(*claims, *_claim_furniture(lines, range(line_start - 1, line_end), left)),
-    )
+    within = range(numbered.line_start - 1, numbered.line_end)
+    return replace(numbered, claims=(*numbered.claims, *_claim_furniture(lines, within, left)))
 
 
 def _claim_furniture(lines: Sequence[str], indexes: range, left: set[int]) -> list[Claim]:

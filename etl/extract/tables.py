@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from etl.errors import SpecError
-from etl.extract import BLOCK_LAYOUTS, BLOCK_READERS, FORMATS, MARKED_LAYOUTS, TEXT_LAYOUTS
+from etl.extract import BLOCK_LAYOUTS, BLOCK_READERS, FORMATS, MARKED_LAYOUTS, TEXT_LAYOUTS, print_page
 from etl.extract.allowance import require_tables
+from etl.extract.printed import PrintedPage, read_printed
 from etl.model import Block, Document, Options, Table
 from etl.spec import Spec, TableSpec
 
@@ -28,11 +29,14 @@ def extract_tables(document: Document, spec: Spec) -> tuple[Table, ...]:
     """Every table of the layouts that `spec` names, in document order. Raises SpecError for an unknown format or layout."""
     _require_known(spec)
     blocks: tuple[Block | Table, ...] | None = None
+    printed: PrintedPage | None = None
     # Tables of one run are different ones, though a page without line ends may have them all on one line.
     found: dict[tuple[int, int, str, int], Table] = {}
     for entry, options in dict.fromkeys((entry.layout, options_of(entry)) for entry in spec.tables):
         if entry in TEXT_LAYOUTS:
-            tables = TEXT_LAYOUTS[entry](document, options)
+            if printed is None:
+                printed = print_page(document, spec.format)
+            tables = read_printed(TEXT_LAYOUTS[entry], printed, options)
         else:
             if blocks is None:
                 blocks = read_blocks(document, spec)

@@ -8,12 +8,16 @@ What surrounds the page's text (navigation, scripts, what is hidden) is left out
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from etl.extract.allowance import Allowance, allow_repeated
 from etl.extract.html.marks import mark_source
-from etl.extract.html.page import read_page
-from etl.extract.html.tree import Parser, build_tree, choose_parser
+from etl.extract.html.page import Part, read_parts
+from etl.extract.html.parts import claim_markup
+from etl.extract.html.printed import print_parts
+from etl.extract.html.tree import Parser, Tree, build_tree, choose_parser
+from etl.extract.printed import PrintedPage
 from etl.model import Block, Document, Table
 
 _LARGE = 150_000
@@ -22,7 +26,23 @@ _LARGE = 150_000
 
 def read_blocks(document: Document, *, parser: Parser | None = None) -> tuple[Block | Table, ...]:
     """The page in document order. Raises LimitError where tags are nested too deeply or spans make a table too large."""
-    return _read(document, document.text, 1, None, parser)
+    _, parts = _read(document, document.text, 1, None, parser)
+    return tuple(part.block for part in parts)
+
+
+def print_page(document: Document, *, parser: Parser | None = None) -> PrintedPage:
+    """What is printed of the page outside its tables. Raises LimitError as `read_blocks` does."""
+    tree, parts = _read(document, document.text, 1, None, parser)
+    printed = print_parts(tree, parts)
+    markup = claim_markup(tree.marked, 0, len(document.text), printed.covered)
+    lines = tuple(printed.lines)
+    return PrintedPage(
+        document=replace(document, lines=lines, text="\n".join(lines)),
+        places=printed.places,
+        markup=tuple(markup),
+        headings=printed.headings,
+        marked=frozenset(printed.marked),
+    )
 
 
 def read_island(
@@ -40,7 +60,8 @@ def read_island(
     document has left of cells that its spans may repeat.
     """
     source = "\n".join(document.lines[line_start - 1 : line_end])
-    return _read(document, source, line_start, render_markdown, parser, repeated=repeated)
+    _, parts = _read(document, source, line_start, render_markdown, parser, repeated=repeated)
+    return tuple(part.block for part in parts)
 
 
 def _read(
@@ -51,14 +72,17 @@ def _read(
     parser: Parser | None,
     *,
     repeated: Allowance | None = None,
-) -> tuple[Block | Table, ...]:
+) -> tuple[Tree, list[Part]]:
     """Read a large page's plain rows off the source; where that does not tell all there is to tell, leave them to the parser."""
     repeated = repeated or allow_repeated(document.name, document.limits)
     spent = repeated.spent
     mark = partial(mark_source, source, first_line, name=document.name, render_markdown=render_markdown, repeated=repeated)
     parser = parser or choose_parser()
-    found = read_page(build_tree(mark(), parser)) if len(source) >= _LARGE else None
-    if found is None:
+    if len(source) >= _LARGE:
+        tree = build_tree(mark(), parser)
+        parts = read_parts(tree)
+        if parts is not None:
+            return tree, parts
         repeated.spent = spent
-        found = read_page(build_tree(mark(plain_rows=False), parser))
-    return tuple(found or ())
+    tree = build_tree(mark(plain_rows=False), parser)
+    return tree, read_parts(tree) or []

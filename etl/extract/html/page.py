@@ -38,11 +38,26 @@ def find_title(tree: Tree) -> int:
     return node if "nav" not in inner and inner.count("h1") == tree.names.count("h1") > 0 else -1
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block or table of the page, and the nodes that hold its text: those from `first` up to `stop`."""
+
+    block: Block | Table
+    first: int
+    stop: int
+
+
 def read_page(tree: Tree) -> list[Block | Table] | None:
     """All blocks and tables of the page, without its navigation and what is not shown.
 
     None where rows that were read off the source do not stand in a table of data: then the parser must have them all.
     """
+    parts = read_parts(tree)
+    return None if parts is None else [part.block for part in parts]
+
+
+def read_parts(tree: Tree) -> list[Part] | None:
+    """The same, each with its place in the tree."""
     layout = find_layout_tables(tree)
     if layout is None:
         return None
@@ -56,7 +71,7 @@ class _PageReader:
         self.tree = tree
         self.layout = layout
         self.definition_lists = find_definition_lists(tree)
-        self.found: list[Block | Table] = []
+        self.found: list[Part] = []
         self.open: list[_Open] = []
         self.lists = 0  # how many lists are open
         self.content = 0  # how many elements are open in which a header is no header of the page
@@ -67,7 +82,7 @@ class _PageReader:
         self.link = -1  # the link that was opened last
         self.run_link = -1  # the link that was open where the run began
 
-    def read(self) -> list[Block | Table]:
+    def read(self) -> list[Part]:
         tree = self.tree
         node = 0
         while node < len(tree.names):
@@ -117,7 +132,7 @@ class _PageReader:
         elif name == "table" and node not in self.layout:
             self.add_table(node)
         elif name == "dl" and node in self.definition_lists:
-            self.found.append(read_definitions(tree, node, self.section))
+            self.found.append(Part(read_definitions(tree, node, self.section), node, tree.stops[node]))
         else:
             self.enter(node)
             return node + 1
@@ -155,7 +170,8 @@ class _PageReader:
         if text:
             line_start, line_end = marked.find_lines(begin, end)
             raw = marked.source[begin:end]
-            self.found.append(Block(kind=kind, text=text, raw=raw, line_start=line_start, line_end=line_end, links=links))
+            block = Block(kind=kind, text=text, raw=raw, line_start=line_start, line_end=line_end, links=links)
+            self.found.append(Part(block, first, stop))
 
     def add_own_text(self, kind: BlockKind, node: int, level: int) -> int:
         """Add what an element says before its first list, table or other block of its own; the node to go on with."""
@@ -165,7 +181,7 @@ class _PageReader:
             stop = tree.stops[stop] if is_left_out(tree, stop) else stop + 1
         block = read_block(tree, kind, node, stop, level=level)
         if block.text:
-            self.found.append(block)
+            self.found.append(Part(block, node + 1, stop))
             if kind == "heading":
                 self.section = block
         if stop < tree.stops[node]:
@@ -176,10 +192,10 @@ class _PageReader:
         """Add a table of data, with its caption before it."""
         caption = read_caption(self.tree, node, self.level_below())
         if caption is not None:
-            self.found.append(caption)
+            self.found.append(Part(caption, node, node))
         table = read_table(self.tree, node, caption or self.section)
         if any(table.header) or any(cell.text for row in table.rows for cell in row.cells):
-            self.found.append(table)
+            self.found.append(Part(table, node, self.tree.stops[node]))
         self.plain_rows.difference_update(self.tree.numbers[node : self.tree.stops[node]])
 
     def level_below(self) -> int:
@@ -188,6 +204,8 @@ class _PageReader:
 
     def add_code(self, node: int) -> None:
         tree = self.tree
-        text = "".join(tree.texts[node + 1 : tree.stops[node]]).strip("\n")
+        inner = range(node + 1, tree.stops[node])
+        text = "".join("\n" if tree.names[each] == "br" else tree.texts[each] for each in inner).strip("\n")
         if text.strip():
-            self.found.append(replace(read_block(tree, "code", node, tree.stops[node]), text=text, links=()))
+            block = replace(read_block(tree, "code", node, tree.stops[node]), text=text, links=())
+            self.found.append(Part(block, node + 1, tree.stops[node]))
