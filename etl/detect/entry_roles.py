@@ -18,6 +18,7 @@ from etl.codes import split_codes
 from etl.detect.entries import CODE, STATE, TEXT, TITLE
 from etl.detect.roles import ColumnRole, Context, assign_roles, is_returned
 from etl.detect.shapes import is_status, is_symbol, profile_cells
+from etl.detect.splits import find_leading_code
 from etl.detect.statuses import has_usual_statuses, holds_statuses
 from etl.detect.vocabulary import Role
 
@@ -53,10 +54,16 @@ def assign_entry_roles(header: Sequence[str], columns: Sequence[Sequence[str]], 
         roles[own[TITLE]] = _read_title(title, text, taken, stated=STATE in own, context=context)
         taken.add(roles[own[TITLE]].role)
     if TEXT in own:
-        described = [columns[place] for place in labels if roles[place].role == "description"]
-        roles[own[TEXT]] = _read_text(columns[own[TEXT]], taken, codes, context)
-        if _are_notices(columns[own[TEXT]], described):
-            roles[own[TEXT]] = ColumnRole(head="", role="none", score=0.7, reason="notices beside the labelled parts of few entries")
+        texts = columns[own[TEXT]]
+        numbered = find_leading_code(texts) if codes is not None and TITLE not in own and profile_cells(codes).symbolic >= _MOST else None
+        if numbered is not None:
+            roles[own[CODE]] = ColumnRole(head="", role="name", score=0.9, reason="symbols, whose numbers stand in the texts")
+            roles[own[TEXT]] = ColumnRole(head="", role="code", score=0.8, reason="texts that name the number", split=numbered)
+        else:
+            roles[own[TEXT]] = _read_text(texts, taken, codes, context)
+            described = [columns[place] for place in labels if roles[place].role == "description"]
+            if _are_notices(texts, described):
+                roles[own[TEXT]] = ColumnRole(head="", role="none", score=0.7, reason="notices beside the labelled parts of few entries")
     return tuple(roles[place] for place in range(len(header)))
 
 
@@ -76,7 +83,8 @@ def _read_label(role: ColumnRole, texts: Sequence[str], codes: Sequence[str] | N
         status = bool(pairs) and all(is_status(text) and text != code for text, code in pairs)
         if status:
             return replace(role, role="http_status", reason="HTTP statuses beside the code", split=None, also=())
-        if pairs and sum(is_symbol(text) and text != code for text, code in pairs) >= _MOST * len(pairs):
+        symbols = {text for text, code in pairs if is_symbol(text) and text != code}
+        if len(symbols) >= _MOST * len(pairs) > 0:
             return replace(role, role="name", reason="symbols beside the codes", split=None, also=())
         return replace(role, role="none", reason="the code once more", split=None, also=())
     return role

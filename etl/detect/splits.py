@@ -16,6 +16,7 @@ code alone or the name alone fit it too: all cells of a column must.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,9 @@ _AGREEING_ITEMS = 0.5
 _LONGEST = 600
 """A longer cell holds more than a code and its name."""
 
+_FEWEST_LED = 3
+"""Fewer texts that begin with the same words before a number are chance."""
+
 _MOST = 0.6
 """The share of the names that must be symbols for them to count as such."""
 
@@ -49,7 +53,13 @@ class Split:
     symbolic: bool
     """the names are symbols"""
 
+    @property
+    def described(self) -> bool:
+        """Whether the cells are texts that begin with a code."""
+        return "(?P<description>" in self.pattern
 
+
+_LED = re.compile(rf"(?P<lead>[^\W\d][^\d\n;.；。]{{0,60}}?)(?P<number>{NUMBER})(?!\w)")
 _SEVERAL = rf"(?:{NUMBER})(?:(?:\s*[,，、/]\s*|\s+(?:or|and)\s+)(?:{NUMBER}))*"
 _CODE = rf"(?P<code>{_SEVERAL}|{MIXED})"
 _TIGHT = rf"(?P<code>{NUMBER}|{TIGHT_NUMBER})(?:{_GAP}|{TIGHT_GAP}|$)"
@@ -99,13 +109,39 @@ def find_leading_code(texts: Sequence[str]) -> Split | None:
     """The split of texts that begin with a number, `12111 The session was aborted.`; None where most do not.
 
     Its groups are `code` and `description`. A number that stands as an item of its own is telling: half the texts may do.
+    The same few words may stand before all numbers: a label (`Value: 12; The file …`) is no part of the text, the beginning
+    of a sentence (`The error with code 12 is raised when …`) is, and the number too.
     """
     filled = [text for text in texts if text]
     number = rf"(?:{NUMBER})(?:\s*[(\[](?:{NUMBER})[)\]])?"
     for gap, needed in ((r"\n- ", _AGREEING_ITEMS), (rf"(?:\n- |{_GAP})", _AGREEING)):
-        led = re.compile(rf"(?:- )?(?P<code>{number}){gap}(?P<description>\S.*)", re.DOTALL)
-        full = [match for text in filled if (match := led.fullmatch(text)) is not None]
-        if len(full) > 1 and len(full) >= needed * len(filled) and len({match["code"] for match in full}) >= _AGREEING * len(full):
-            pattern = rf"(?:(?:- )?(?P<code>{number}){gap})?(?P<description>.*)"
-            return Split(pattern=pattern, full=len(full) / len(filled), symbolic=False)
-    return None
+        led = rf"(?:- )?(?P<code>{number}){gap}"
+        if _most_begin_so(rf"{led}(?P<description>\S.*)", filled, needed):
+            return _split_leading(rf"(?:{led})?(?P<description>.*)", filled)
+    lead = _find_lead(filled)
+    if lead is None:
+        return None
+    led = rf"{re.escape(lead)}(?P<code>{number})"
+    if lead.rstrip().endswith((":", "：", "=")):
+        return _split_leading(rf"(?:{led}(?:\s*[;,.；，。]\s*|\s+|$))?(?P<description>.*)", filled)
+    return _split_leading(rf"(?P<description>(?:{led}(?!\w))?.*)", filled)
+
+
+def _find_lead(texts: Sequence[str]) -> str | None:
+    """The words that stand before a number at the beginning of most texts, numbers that tell them apart."""
+    found = [(match["lead"], match["number"]) for text in texts if (match := _LED.match(text)) is not None]
+    if len(found) < _FEWEST_LED:
+        return None
+    lead, times = Counter(lead for lead, _ in found).most_common(1)[0]
+    numbers = {number for own, number in found if own == lead}
+    return lead if times >= _AGREEING * len(texts) and len(numbers) >= _AGREEING * times else None
+
+
+def _most_begin_so(pattern: str, texts: Sequence[str], needed: float) -> bool:
+    full = [match for text in texts if (match := re.fullmatch(pattern, text, re.DOTALL)) is not None]
+    return len(full) > 1 and len(full) >= needed * len(texts) and len({match["code"] for match in full}) >= _AGREEING * len(full)
+
+
+def _split_leading(pattern: str, texts: Sequence[str]) -> Split:
+    full = sum((match := re.fullmatch(pattern, text, re.DOTALL)) is not None and match["code"] is not None for text in texts)
+    return Split(pattern=pattern, full=full / len(texts), symbolic=False)

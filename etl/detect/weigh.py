@@ -31,7 +31,7 @@ _SOME_TEXTS = 80
 _SOME_OPENERS = 4
 _SOME_TITLES = 3
 _SOME_DEFINITIONS = 4
-_OPENED = frozenset({"list", "sections", "code_list", "code_blocks", "code_headings", "labelled_blocks", "hanging_indents"})
+_OPENED = frozenset({"list", "sections", "members", "code_list", "code_blocks", "code_headings", "labelled_blocks", "hanging_indents"})
 """Layouts in which a code opens each entry, and no head stands over it."""
 
 
@@ -173,9 +173,9 @@ def _weigh_pairs(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]], 
     split = roles[place].split
     if split is not None and split.symbolic:
         return [(1.0, "a symbol with each number")]
-    numbers = profile_cells(columns[place])
+    numbered = (split is not None and split.described) or profile_cells(columns[place]).coded >= 0.8
     for role, cells in zip(roles, columns, strict=True):
-        if role.role == "name" and numbers.coded >= 0.8:
+        if role.role == "name" and numbered:
             names = profile_cells(cells)
             if names.symbolic >= 0.8 and names.unique >= 0.9:
                 return [(1.0, "a symbol with each number")]
@@ -190,7 +190,8 @@ def _spell_out(symbol: str) -> str:
 
 def _weigh_texts(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]]) -> list[tuple[float, str]]:
     texts = [
-        text for role, cells in zip(roles, columns, strict=True) if role.role in {"message", "description", "resolution", "name"}
+        text for role, cells in zip(roles, columns, strict=True)
+        if role.role in {"message", "description", "resolution", "name"} or (role.split is not None and role.split.described)
         for text in cells[:_SOME_TEXTS] if text
     ]  # fmt: skip
     if not texts:
