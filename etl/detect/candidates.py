@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +25,7 @@ from etl.extract import BLOCK_LAYOUTS, TEXT_LAYOUTS, print_page
 from etl.extract.allowance import is_within_limits
 from etl.extract.lists import find_labels as find_list_labels
 from etl.extract.lists import find_lists
+from etl.extract.members import read_tables as members_layout
 from etl.extract.printed import read_printed
 from etl.extract.sections import find_labels as find_section_labels
 from etl.extract.sections import find_opened_labels
@@ -40,6 +41,7 @@ _MOST_TITLES = 1000
 _INSIDE_SAMPLE = 1.5
 _FEW_LINES = 1.5
 _FILLING = 0.8
+_NEARLY_ALL = 0.8
 _SOME_LINES = 6
 _MOST_SUPPORT = 2.0
 _LOOKED_AT = 500
@@ -131,9 +133,10 @@ def _fills(candidate: Candidate, sample: Block) -> bool:
 
 def _propose_block_layouts(page: Page) -> Iterator[tuple[str, Options]]:
     yield "cell_paragraphs", Options()
+    yield "members", Options()
     blocks = [block for block in page.blocks if isinstance(block, Block)]
     headings = [block for block in blocks if block.kind == "heading"]
-    for level in sorted({heading.level for heading in headings}):
+    for level in sorted({heading.level for heading in headings} - _find_member_levels(page, headings)):
         texts = [heading.text for heading in headings if heading.level == level]
         if len(texts) < FEWEST:
             continue
@@ -150,6 +153,16 @@ def _propose_block_layouts(page: Page) -> Iterator[tuple[str, Options]]:
     labels = _drop_odd_labels(find_list_labels(page.blocks)) if prefixes else ()
     for pattern, prefix in prefixes.items():
         yield "list", Options(item=pattern, labels=_drop_opening(labels, prefix))
+
+
+def _find_member_levels(page: Page, headings: Sequence[Block]) -> set[int]:
+    """The levels on which the members of an API reference stand, as most headings there do: the others are methods."""
+    members = {row.line_start for table in members_layout(page.blocks, Options()) for row in table.rows}
+    if not members:
+        return set()
+    levels = Counter(heading.level for heading in headings)
+    declared = Counter(heading.level for heading in headings if heading.line_start in members)
+    return {level for level, times in declared.items() if times * 2 >= levels[level]}
 
 
 def _find_topical_forms(page: Page) -> Iterator[Form]:
@@ -339,7 +352,7 @@ def _reconcile(
 
 def _assign(page: Page, prepared: _Prepared, options: Options, columns: Sequence[Sequence[str]]) -> tuple[ColumnRole, ...]:
     context = page.context(prepared.table)
-    if options.item is not None:
+    if options.item is not None or prepared.table.layout == "members":
         return assign_entry_roles(prepared.heads, columns, context)
     if prepared.table.layout in DEFINING:
         return assign_definition_roles(columns, context)
@@ -352,6 +365,7 @@ def _sort_out(prepared: _Prepared, roles: Sequence[ColumnRole], place: int) -> t
     named = [number for number, role in enumerate(roles) if role.role in {"name", "message"}]
     texts = [_text(row, place) for row in prepared.rows]
     mostly_coded = _are_coded(texts) and roles[place].split is None
+    mostly_capitals = _are_capitals(texts)
     kept: list[Row] = []
     skipped: dict[str, str] = {}
     if prepared.header_row:
@@ -370,6 +384,8 @@ def _sort_out(prepared: _Prepared, roles: Sequence[ColumnRole], place: int) -> t
             reason = "a heading, not a code"
         elif mostly_coded and find_shape(text) == "prose":
             reason = "a note, not a code"
+        elif mostly_capitals and find_shape(text) == "word" and not text.isupper():
+            reason = "a word, not a symbol"
         if reason is None:
             kept.append(row)
         else:
@@ -385,6 +401,12 @@ def _are_coded(texts: Sequence[str]) -> bool:
     """Whether most of the cells are codes with digits; words may stand among them as heads of groups and notes."""
     shapes = [shape for text in texts if (shape := find_shape(text)) != "empty"]
     return bool(shapes) and sum(shape in NUMERIC for shape in shapes) >= 0.6 * len(shapes)
+
+
+def _are_capitals(texts: Sequence[str]) -> bool:
+    """Whether nearly all of the cells are symbols in capitals; a property or a heading among them is a plain word."""
+    filled = [text for text in texts if text]
+    return sum(text.isupper() and is_symbol(text) for text in filled) >= _NEARLY_ALL * len(filled) > 0
 
 
 def _is_alone(row: Row, place: int) -> bool:

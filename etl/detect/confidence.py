@@ -49,7 +49,8 @@ _LABEL = re.compile(r"(?:^|[\s.。])([^\W\d_][^\W\d_ ]{2,23}(?: [^\W\d_]{2,20})?
 _LAYOUTS = {
     "html_table": 1.0, "pipe_table": 1.0, "list_table": 1.0, "grid_table": 1.0, "simple_table": 1.0, "csv_table": 1.0,
     "asciidoc_table": 1.0, "field_list": 0.98,
-    "definition_list": 0.95, "sections": 0.95, "list": 0.95, "flattened_cells": 0.97, "cell_paragraphs": 0.96, "ruled_tables": 0.97,
+    "definition_list": 0.95, "sections": 0.95, "members": 0.95, "list": 0.95,
+    "flattened_cells": 0.97, "cell_paragraphs": 0.96, "ruled_tables": 0.97,
     "fixed_width": 0.95, "line_records": 0.92, "code_list": 0.92, "man_pages": 0.94, "man_tables": 0.96, "labelled_blocks": 0.92,
     "macro_lists": 0.92, "code_definitions": 0.92,
 }  # fmt: skip

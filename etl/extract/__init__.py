@@ -31,6 +31,7 @@ from etl.extract import (
     macro_lists,
     man_pages,
     man_tables,
+    members,
     rst,
     ruled_tables,
     sections,
@@ -58,6 +59,7 @@ BLOCK_LAYOUTS: dict[str, Callable[[tuple[Block | Table, ...], Options], tuple[Ta
     sections.LAYOUT: sections.read_tables,
     cell_paragraphs.LAYOUT: cell_paragraphs.read_tables,
     code_definitions.LAYOUT: code_definitions.read_tables,
+    members.LAYOUT: members.read_tables,
 }
 TEXT_LAYOUTS: dict[str, Callable[[Document, Options], tuple[Table, ...]]] = {
     layout.LAYOUT: skip_page_breaks(layout.read_tables)

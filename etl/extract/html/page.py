@@ -104,7 +104,7 @@ class _PageReader:
 
     def is_chrome(self, node: int) -> bool:
         name = self.tree.names[node]
-        if name in {"header", "footer"} and not self.content:
+        if name in {"header", "footer", "address"} and not self.content:
             return node != self.title
         return name in _CHROME or name == BUTTON or is_left_out(self.tree, node)
 
