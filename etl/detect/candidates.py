@@ -390,6 +390,11 @@ def _sort_out(prepared: _Prepared, roles: Sequence[ColumnRole], place: int) -> t
             kept.append(row)
         else:
             skipped[text] = reason
+    split = roles[place].split
+    if split is not None and kept and not any(split.holds_code(_text(row, place)) for row in kept):
+        # Others of its form hold a code with each name, this one none at all.
+        skipped |= {_text(row, place): "no code in the whole table" for row in kept}
+        kept = []
     if "" in skipped and any(not _text(row, place) for row in kept):
         # A spec skips rows by the text of one column: rows without a code that are kept keep the others.
         del skipped[""]

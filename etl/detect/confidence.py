@@ -34,6 +34,7 @@ _NO_TEXT = 0.9
 _UNSURE = 0.6
 _LONG_NAME = 0.85
 _LEFT_OUT = 0.92
+_TEXT_WITH_CODE = 0.9
 _JOINED = 0.85
 """The factor for each further column of a text: it may as well be another one."""
 _SAME_TEXT = 0.5
@@ -164,6 +165,8 @@ def _names_a_part(label: str) -> bool:
 
 def _trust(role: ColumnRole, record: Record) -> float:
     """How sure it is that a column means what it is taken for, where it fills a field of the record."""
+    if role.role == "code" and role.split is not None and role.split.described:
+        return _TEXT_WITH_CODE
     if role.role in {"none", "code"}:
         return 1.0 if role.role == "none" else 0.9 + 0.1 * min(1.0, role.score / 0.7)
     if getattr(record, role.role) is None:

@@ -105,12 +105,16 @@ def _propose_entry(group: Sequence[tuple[Candidate, str | None]], *, alone: bool
         return entry
     rows = [row for member in taken for row in member.rows]
     entry["columns"] = [_propose_column(candidate, place, taken) for place in range(len(candidate.heads))]
-    entry.update(_propose_rows(candidate, taken, rows))
+    dragged = [row for member, why in group if why is not None for row in member.table.rows]
+    entry.update(_propose_rows(candidate, taken, rows, dragged))
     return entry
 
 
-def _propose_rows(candidate: Candidate, taken: Sequence[Candidate], rows: Sequence[Row]) -> dict[str, Any]:
-    """What a spec says about the rows: widths, blanks that mean "as above", rows that are none."""
+def _propose_rows(candidate: Candidate, taken: Sequence[Candidate], rows: Sequence[Row], dragged: Sequence[Row]) -> dict[str, Any]:
+    """What a spec says about the rows: widths, blanks that mean "as above", rows that are none.
+
+    `dragged` are the rows of tables that were left out but that a spec cannot tell from these.
+    """
     found: dict[str, Any] = {}
     width = len(candidate.heads)
     if any(len(row.cells) != width for member in taken for row in member.table.rows):
@@ -134,6 +138,11 @@ def _propose_rows(candidate: Candidate, taken: Sequence[Candidate], rows: Sequen
                 continue
             if text not in skipped[why]:
                 skipped[why].append(text)
+    split = None if place is None else candidate.roles[place].split
+    if place is not None and split is not None:
+        texts = dict.fromkeys(row.cells[place].text for row in dragged if place < len(row.cells))
+        if without := [text for text in texts if text and not split.holds_code(text)]:
+            skipped["no code"] += without
     if place is not None and any(skipped.values()):
         found["skipped"] = [
             {"head": candidate.heads[place], "pattern": "|".join(map(re.escape, texts)), "reason": why} for why, texts in skipped.items()

@@ -7,11 +7,11 @@ name. What is left is told apart by heads ("Message", "原因"), where these say
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from etl.detect.shapes import Profile, is_symbol, profile_cells
-from etl.detect.splits import Split, find_leading_code, find_split
+from etl.detect.splits import Split, as_message, find_leading_code, find_split, holds_quotes
 from etl.detect.statuses import has_usual_statuses, holds_statuses
 from etl.detect.vocabulary import ROLES, Role, score_head
 
@@ -78,8 +78,17 @@ def assign_roles(header: Sequence[str], columns: Sequence[Sequence[str]], contex
     known = [_look_at(place, head, texts) for place, (head, texts) in enumerate(zip(header, columns, strict=True))]
     roles: dict[int, ColumnRole] = {}
     _assign_codes(known, roles, context)
+    if context.returned:
+        _take_quoted(known, roles)
     _assign_texts(known, roles, context)
     return tuple(roles[column.place] for column in known)
+
+
+def _take_quoted(known: Sequence[_Column], roles: dict[int, ColumnRole]) -> None:
+    """What stands in quotes beside the codes, on a page that speaks of messages, is the message."""
+    for place, role in roles.items():
+        if role.split is not None and holds_quotes(role.split, known[place].texts):
+            roles[place] = replace(role, split=as_message(role.split))
 
 
 def _look_at(place: int, head: str, texts: Sequence[str]) -> _Column:
@@ -273,7 +282,7 @@ def _assign_texts(known: Sequence[_Column], roles: dict[int, ColumnRole], contex
     choices: dict[int, Role] = {column.place: _choose_text_role(column, texts) for column in texts}
     if not has_name:
         _find_label(texts, choices)
-    _tell_message(texts, choices, context)
+    _tell_message(texts, choices, context, roles.values())
     for column in texts:
         role = choices[column.place]
         said = column.says(role)
@@ -350,9 +359,10 @@ def _find_label(texts: Sequence[_Column], choices: dict[int, Role]) -> None:
         choices[first.place] = "name"
 
 
-def _tell_message(texts: Sequence[_Column], choices: dict[int, Role], context: Context) -> None:
+def _tell_message(texts: Sequence[_Column], choices: dict[int, Role], context: Context, given: Iterable[ColumnRole]) -> None:
     """Where no column is the message, one of the described may be what the page says that the API returns."""
-    if "message" in choices.values():
+    splits = [role.split for role in given if role.split is not None]
+    if "message" in choices.values() or any(split.returned for split in splits):
         return
     described = [column for column in texts if choices[column.place] == "description"]
     if not described:
@@ -362,7 +372,9 @@ def _tell_message(texts: Sequence[_Column], choices: dict[int, Role], context: C
         choices[details[0].place] = "message"
         return
     column = described[0]
-    if len(described) == 1 and is_returned(column.texts, column.says("description"), context):
+    # Beside a title a text rather explains than is returned: then headings alone do not prove it.
+    doubt = 0.2 if splits else 0.0
+    if len(described) == 1 and is_returned(column.texts, max(column.says("description"), doubt), context):
         choices[column.place] = "message"
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from etl.detect.shapes import TIGHT_GAP, TIGHT_NUMBER, find_shape, is_symbol
 
@@ -58,11 +58,22 @@ class Split:
         """Whether the cells are texts that begin with a code."""
         return "(?P<description>" in self.pattern
 
+    @property
+    def returned(self) -> bool:
+        """Whether the cells hold the message beside the code."""
+        return "(?P<message>" in self.pattern
+
+    def holds_code(self, text: str) -> bool:
+        """Whether a cell with this text holds a code."""
+        found = re.fullmatch(self.pattern, text, re.DOTALL)
+        return found is not None and bool(found["code"])
+
 
 _LED = re.compile(rf"(?P<lead>[^\W\d][^\d\n;.；。]{{0,60}}?)(?P<number>{NUMBER})(?!\w)")
 _SEVERAL = rf"(?:{NUMBER})(?:(?:\s*[,，、/]\s*|\s+(?:or|and)\s+)(?:{NUMBER}))*"
 _CODE = rf"(?P<code>{_SEVERAL}|{MIXED})"
 _TIGHT = rf"(?P<code>{NUMBER}|{TIGHT_NUMBER})(?:{_GAP}|{TIGHT_GAP}|$)"
+_QUOTED = re.compile(r"""(?:"[^"]+"|“[^”]+”|„[^“”]+[“”]|«[^»]+»|「[^」]+」|『[^』]+』|'.+')\.?""", re.DOTALL)
 _TEXT = r"(?P<name>\S.*)"
 _SYMBOL = rf"(?P<name>{SYMBOL})"
 _INNER = r"(?P<name>[^\[\]()（）【】\n]+)"
@@ -103,6 +114,19 @@ def _is_fair(match: re.Match[str]) -> bool:
     first = match["name"].split()[0]
     named = is_symbol(match["name"]) or find_shape(match["name"]) in {"word", "label", "prose"}
     return named and find_shape(first) not in {"integer", "hex"}
+
+
+def holds_quotes(split: Split, texts: Sequence[str]) -> bool:
+    """Whether what stands beside the codes is in quotes."""
+    expression = re.compile(split.pattern, re.DOTALL)
+    found = [match for text in texts if text and (match := expression.fullmatch(text)) is not None]
+    names = [match["name"] for match in found if match.groupdict().get("name") and match["code"]]
+    return bool(names) and sum(_QUOTED.fullmatch(name) is not None for name in names) >= _AGREEING * len(names)
+
+
+def as_message(split: Split) -> Split:
+    """The split with the message where it had a name."""
+    return replace(split, pattern=split.pattern.replace("(?P<name>", "(?P<message>"))
 
 
 def find_leading_code(texts: Sequence[str]) -> Split | None:
