@@ -102,7 +102,8 @@ class Block:
     """A piece of a page that is no table: what mark-up formats are reduced to before lists and sections are read.
 
     `level` is 1–6 for a heading, the nesting depth (1 = outermost) for a list item, 0 for all else. `text` follows the
-    text rules; a `code` block keeps its lines. `raw` is the source as printed.
+    text rules; a `code` block keeps its lines. `raw` is the source as printed. `lines` is a paragraph that mark-up breaks
+    into lines once more, line by line; () where it is one line.
     """
 
     kind: BlockKind
@@ -112,6 +113,7 @@ class Block:
     line_end: int
     level: int = 0
     links: tuple[Link, ...] = ()
+    lines: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

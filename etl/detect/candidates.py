@@ -182,7 +182,7 @@ def gather_openers(page: Page) -> Iterator[tuple[Candidate, ...]]:
     """The readings of a page in which paragraphs or terms open the entries, for pages that show nothing clearer."""
     read = BLOCK_LAYOUTS.get("sections")
     for kind in ("paragraph", "term", "item"):
-        texts = [block.text for block in page.blocks if isinstance(block, Block) and block.kind == kind]
+        texts = [(block.lines or (block,))[0].text for block in page.blocks if isinstance(block, Block) and block.kind == kind]
         for form in find_forms(texts, with_text=True, about_codes=page.is_about_codes)[:_MOST_FORMS]:
             labels = _drop_odd_labels(find_opened_labels(page.blocks, re.compile(form.pattern, re.DOTALL)))
             options = Options(item=form.pattern, labels=_drop_opening(labels, form.prefix))
@@ -353,7 +353,8 @@ def _reconcile(
 def _assign(page: Page, prepared: _Prepared, options: Options, columns: Sequence[Sequence[str]]) -> tuple[ColumnRole, ...]:
     context = page.context(prepared.table)
     if options.item is not None or prepared.table.layout == "members":
-        return assign_entry_roles(prepared.heads, columns, context)
+        led = options.item is not None and not options.item.startswith("(")
+        return assign_entry_roles(prepared.heads, columns, context, led=led)
     if prepared.table.layout in DEFINING:
         return assign_definition_roles(columns, context)
     headed = prepared.header_row or not prepared.headless

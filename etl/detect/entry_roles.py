@@ -32,9 +32,20 @@ _LABEL_WORDS = 3.5
 DEFINING = frozenset({"macro_lists", "code_definitions"})
 """Layouts whose columns are name, value and comment."""
 
+_SENTENCE_END = (".", "!", "?", "。", "！", "？")
+_SOME = 0.3
+_NEARLY_ALL = 0.9
+_TITLE_WORDS = 10
+"""Texts beside the codes with more words than this on average are no titles of what is labelled below."""
 
-def assign_entry_roles(header: Sequence[str], columns: Sequence[Sequence[str]], context: Context) -> tuple[ColumnRole, ...]:
-    """The roles of the parts of entries: `code`, `title`, `state`, `text` as named by etl/detect/entries.py, others labels."""
+
+def assign_entry_roles(
+    header: Sequence[str], columns: Sequence[Sequence[str]], context: Context, *, led: bool = False
+) -> tuple[ColumnRole, ...]:
+    """The roles of the parts of entries: `code`, `title`, `state`, `text` as named by etl/detect/entries.py, others labels.
+
+    `led` says that words stand before the codes (`ERROR 5001: …`), as in a message that is printed whole.
+    """
     roles: dict[int, ColumnRole] = {}
     own = {head: place for place, head in enumerate(header) if head in {CODE, TITLE, STATE, TEXT}}
     labels = [place for place in range(len(header)) if place not in own.values()]
@@ -51,7 +62,7 @@ def assign_entry_roles(header: Sequence[str], columns: Sequence[Sequence[str]], 
     title = columns[own[TITLE]] if TITLE in own else None
     if title is not None:
         text = columns[own[TEXT]] if TEXT in own else ()
-        roles[own[TITLE]] = _read_title(title, text, taken, stated=STATE in own, context=context)
+        roles[own[TITLE]] = _read_title(title, text, taken, stated=STATE in own, led=led, context=context)
         taken.add(roles[own[TITLE]].role)
     if TEXT in own:
         texts = columns[own[TEXT]]
@@ -59,6 +70,8 @@ def assign_entry_roles(header: Sequence[str], columns: Sequence[Sequence[str]], 
         if numbered is not None:
             roles[own[CODE]] = ColumnRole(head="", role="name", score=0.9, reason="symbols, whose numbers stand in the texts")
             roles[own[TEXT]] = ColumnRole(head="", role="code", score=0.8, reason="texts that name the number", split=numbered)
+        elif TITLE not in own and taken & {"description", "resolution"} and _are_titles(texts):
+            roles[own[TEXT]] = _read_title(texts, (), taken, stated=False, led=led, context=context)
         else:
             roles[own[TEXT]] = _read_text(texts, taken, codes, context)
             described = [columns[place] for place in labels if roles[place].role == "description"]
@@ -97,7 +110,9 @@ def _are_statuses(codes: Sequence[str], context: Context) -> bool:
     return context.http or has_usual_statuses(found)
 
 
-def _read_title(title: Sequence[str], text: Sequence[str], taken: set[Role], *, stated: bool, context: Context) -> ColumnRole:
+def _read_title(
+    title: Sequence[str], text: Sequence[str], taken: set[Role], *, stated: bool, led: bool, context: Context
+) -> ColumnRole:
     profile = profile_cells(title)
     symbols = sum(map(is_symbol, filter(None, title))) >= _MOST * max(1, profile.filled)
     if symbols or ("name" not in taken and "message" in taken and profile.distinct * 2 > profile.filled):
@@ -105,7 +120,8 @@ def _read_title(title: Sequence[str], text: Sequence[str], taken: set[Role], *, 
     if profile.filled >= 4 and profile.distinct * 2 <= profile.filled:
         return ColumnRole(head="", role="error_type", score=0.7, reason="words that many codes share")
     body = profile_cells(text)
-    sentences = profile.words > _LABEL_WORDS or profile.placeholders >= max(2, 0.02 * profile.filled)
+    is_long = profile.words > _LABEL_WORDS and (led or _are_sentences(title))
+    sentences = is_long or profile.placeholders >= max(2, 0.02 * profile.filled)
     explained = bool(taken & {"description", "resolution"})
     if "message" not in taken and (stated or (sentences and explained) or is_returned(title, 0.6, context)):
         return ColumnRole(head="", role="message", score=0.7, reason="sentences whose causes are explained below")
@@ -114,6 +130,18 @@ def _read_title(title: Sequence[str], text: Sequence[str], taken: set[Role], *, 
     if "message" not in taken and context.returned:
         return ColumnRole(head="", role="message", score=0.55, reason="the only text, where the page speaks of messages")
     return ColumnRole(head="", role="description", score=0.6, reason="the only text")
+
+
+def _are_titles(texts: Sequence[str]) -> bool:
+    """Whether the texts are short, and nearly every entry has one."""
+    profile = profile_cells(texts)
+    return profile.words <= _TITLE_WORDS and profile.fill >= _NEARLY_ALL
+
+
+def _are_sentences(titles: Sequence[str]) -> bool:
+    """Whether titles are punctuated as sentences are, or begin without a capital, as no title of a paragraph does."""
+    filled = [title for title in titles if title]
+    return sum(title[0].islower() or title.endswith(_SENTENCE_END) for title in filled) >= _SOME * len(filled)
 
 
 def _read_text(text: Sequence[str], taken: set[Role], codes: Sequence[str] | None, context: Context) -> ColumnRole:

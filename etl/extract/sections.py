@@ -8,12 +8,14 @@ Pages that mark codes by a list item or a paragraph of their own are read the sa
 
     * Error Number: 8001
       Out of memory.
+
+A paragraph that `<br>` breaks opens an entry by its first line.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from etl.extract.labels import compose_cell, propose_labels, share_links, split_labels
@@ -54,7 +56,17 @@ def read_tables(blocks: Sequence[Block | Table], options: Options) -> tuple[Tabl
 def find_entries(blocks: Sequence[Block | Table], pattern: re.Pattern[str]) -> Iterator[Entry]:
     """The entries of a page that `pattern` opens: headings, or where none matches, list items, terms and paragraphs."""
     by_heading = any(isinstance(block, Block) and block.kind == "heading" and pattern.fullmatch(block.text) for block in blocks)
-    return _collect(blocks, pattern, by_heading=by_heading)
+    return _collect(blocks if by_heading else _divide_lines(blocks, pattern), pattern, by_heading=by_heading)
+
+
+def _divide_lines(blocks: Sequence[Block | Table], pattern: re.Pattern[str]) -> Iterator[Block | Table]:
+    """The blocks, those paragraphs line by line whose first line alone opens an entry; what holds several is bare text."""
+    for block in blocks:
+        lines = block.lines if isinstance(block, Block) and block.kind == "paragraph" else ()
+        if lines and not any(pattern.fullmatch(line.text) for line in lines[1:]):
+            yield from lines
+        else:
+            yield block
 
 
 def find_labels(blocks: Sequence[Block | Table], level: int) -> tuple[str, ...]:
@@ -76,7 +88,7 @@ def find_opened_labels(blocks: Sequence[Block | Table], pattern: re.Pattern[str]
     return propose_labels([[entry.opener, *entry.body] for entry in find_entries(blocks, pattern)])
 
 
-def _collect(blocks: Sequence[Block | Table], pattern: re.Pattern[str], *, by_heading: bool) -> Iterator[Entry]:
+def _collect(blocks: Iterable[Block | Table], pattern: re.Pattern[str], *, by_heading: bool) -> Iterator[Entry]:
     headings: list[Block] = []
     entry: Entry | None = None
     for block in blocks:

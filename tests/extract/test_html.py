@@ -309,3 +309,18 @@ def test_plain_rows_in_a_layout_table_are_not_lost() -> None:
     assert texts_of(table)[2_999] == ["2999", "text 2999"]
     assert len(read(f"<table role=none>{rows}</table>")) == 6_000
     assert read(f"<nav><table>{rows}</table></nav>") == ()
+
+
+def test_a_broken_paragraph_keeps_its_lines() -> None:
+    (block,) = read('<p>4001 <a href="x">Bad<br>\nname</a><br><i hidden>no<br>no</i>4002 worse</p>')
+    assert isinstance(block, Block)
+    assert block.text == "4001 Bad name 4002 worse"
+    assert [(line.text, line.line_start, [link.text for link in line.links]) for line in block.lines] == [
+        ("4001 Bad", 1, ["Bad"]), ("name", 2, ["name"]), ("4002 worse", 2, []),
+    ]  # fmt: skip
+
+
+def test_a_paragraph_of_one_line_has_no_lines() -> None:
+    (block,) = read("<p><br>4001 Bad<br></p>")
+    assert isinstance(block, Block)
+    assert (block.text, block.lines) == ("4001 Bad", ())

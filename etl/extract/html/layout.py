@@ -9,7 +9,7 @@ from etl.extract.html.tree import Tree
 
 _PAGE_PARTS = HEADINGS | {"table"}
 _STRUCTURE = frozenset({"ul", "ol", "dl", "pre"})
-_COUNTED = HEADINGS | _STRUCTURE | {"", "table", "caption", "tr", "td", "th"}
+_COUNTED = HEADINGS | _STRUCTURE | {"", "br", "table", "caption", "tr", "td", "th"}
 
 
 @dataclass(slots=True)
@@ -24,10 +24,11 @@ class _Content:
     heads: int = 0
     headings: int = 0
     structure: int = 0
+    breaks: int = 0
     text: int = 0
     inner_text: int = 0
     inner_tables: int = 0
-    plain: bool = False
+    plain: int = 0
 
     def is_layout(self) -> bool:
         if self.titled or (self.heads and self.rows > 2):
@@ -38,16 +39,22 @@ class _Content:
             return False
         if self.headings and self.rows <= 3:
             return True
-        return self.rows == 1 and (self.cells == 1 or self.structure > 1)
+        if self.rows == 1:
+            return self.cells == 1 or self.structure > 1
+        return self.cells == self.rows <= self.breaks
+
+    def may_be_layout(self) -> bool:
+        """Whether the parser must have the rows that were read off the source, for it to be said."""
+        return self.inner_tables > 0 or self.headings > 0 or self.rows == 1 or self.cells == self.rows - self.plain
 
 
 def find_layout_tables(tree: Tree) -> set[int] | None:
     """The tables whose cells are to be read as parts of the page.
 
     A table is layout if its page says so (`role="presentation"`), if tables inside it hold more text than it has of its
-    own or it has but one row for them, if it frames headings in up to three rows, or if it is one cell, or one row of
-    lists. A table with a caption, or with heads and two more rows, never is. None where that cannot be said because plain
-    rows were read off the source: they are not in the tree.
+    own or it has but one row for them, if it frames headings in up to three rows, if it is one cell or one row of lists, or
+    if it is one column without heads whose cells are broken into lines. A table with a caption, or with heads and two more
+    rows, never is. None where that cannot be said because plain rows were read off the source: they are not in the tree.
     """
     layout: set[int] = set()
     open_tables: list[_Content] = []
@@ -57,7 +64,7 @@ def find_layout_tables(tree: Tree) -> set[int] | None:
         while open_tables and open_tables[-1].stop <= node:
             table = open_tables.pop()
             said = tree.numbers[table.node] in tree.marked.layout
-            if table.plain and (said or table.inner_tables or table.headings or open_tables or table.rows == 1):
+            if table.plain and (said or open_tables or table.may_be_layout()):
                 return None
             if said or table.is_layout():
                 layout.add(table.node)
@@ -79,11 +86,12 @@ def find_layout_tables(tree: Tree) -> set[int] | None:
             elif name == "tr":
                 plain = tree.marked.rows.get(tree.numbers[node])
                 table.rows += 1 if plain is None else len(plain)
-                table.plain |= plain is not None
+                table.plain += 0 if plain is None else len(plain)
             else:
                 table.titled |= name == "caption"
                 table.headings += name in HEADINGS
                 table.structure += name in _STRUCTURE
+                table.breaks += name == "br"
     return layout
 
 

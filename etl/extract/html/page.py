@@ -19,6 +19,8 @@ _CHROME = frozenset({"nav", "aside"})
 _OWN_BLOCKS = HEADINGS | _LISTS | {"table", "dl", "pre", "summary"}
 """What is read on its own where it stands in a heading, item or term."""
 
+_MOST_BREAKS = 200
+
 
 @dataclass(slots=True)
 class _Open:
@@ -159,19 +161,43 @@ class _PageReader:
         if self.run < 0:
             return
         first, self.run = self.run, -1
+        kind: BlockKind = "definition" if self.open and self.open[-1].name == "dd" else "paragraph"
+        block = self.read_run(kind, first, stop, self.run_link)
+        if block is None:
+            return
+        lines = self.read_lines(kind, first, stop)
+        self.found.append(Part(replace(block, lines=tuple(lines)) if len(lines) > 1 else block, first, stop))
+
+    def read_lines(self, kind: BlockKind, first: int, stop: int) -> list[Block]:
+        """The lines into which `<br>` breaks a run; [] where there is none, or so many that the run is no paragraph."""
+        tree = self.tree
+        if not 0 < sum(tree.names[node] == "br" for node in range(first, stop)) <= _MOST_BREAKS:
+            return []
+        lines: list[Block | None] = []
+        begin, link, open_link = first, self.run_link, self.run_link  # of the line; `open_link` is the latest one
+        node = first
+        while node < stop:
+            if tree.names[node] == "br":
+                lines.append(self.read_run(kind, begin, node, link))
+                begin, link = node + 1, open_link if open_link >= 0 and tree.stops[open_link] > node + 1 else -1
+            elif tree.names[node] == "a":
+                open_link = node
+            node = tree.stops[node] if is_left_out(tree, node) else node + 1
+        return [line for line in [*lines, self.read_run(kind, begin, stop, link)] if line is not None]
+
+    def read_run(self, kind: BlockKind, first: int, stop: int, link: int) -> Block | None:
+        """A run of inline nodes that begins inside of `link`; None where it is blank."""
         tree, marked = self.tree, self.tree.marked
         texts = [node for node in range(first, stop) if tree.texts[node].strip()]
         if not texts:
-            return
+            return None
         anchors = [node for node in range(first, texts[0]) if tree.names[node] == "a" and not is_left_out(tree, node)]
         begin, end = tree.begins[[*anchors, *texts][0]], tree.ends[texts[-1]]
-        kind: BlockKind = "definition" if self.open and self.open[-1].name == "dd" else "paragraph"
-        text, links = read_text(tree, first, stop, within_link=self.run_link)
-        if text:
-            line_start, line_end = marked.find_lines(begin, end)
-            raw = marked.source[begin:end]
-            block = Block(kind=kind, text=text, raw=raw, line_start=line_start, line_end=line_end, links=links)
-            self.found.append(Part(block, first, stop))
+        text, links = read_text(tree, first, stop, within_link=link)
+        if not text:
+            return None
+        line_start, line_end = marked.find_lines(begin, end)
+        return Block(kind=kind, text=text, raw=marked.source[begin:end], line_start=line_start, line_end=line_end, links=links)
 
     def add_own_text(self, kind: BlockKind, node: int, level: int) -> int:
         """Add what an element says before its first list, table or other block of its own; the node to go on with."""

@@ -22,13 +22,17 @@ _ATTRIBUTE = (
 _ATTRIBUTES = rf"(?:[\t\n\f\r /]++|{_ATTRIBUTE})*+"
 TOKEN = re.compile(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+    r"|<%(?:[^%<]|%(?!>))*+%>"
     r"|<(?P<raw>(?i:script|style|title|textarea|iframe|noembed|noframes|noscript|xmp))(?=[\t\n\f\r />])"
     rf"(?P<raw_attributes>{_ATTRIBUTES})(?:>(?P<content>.*?)(?:(?i:</(?P=raw))(?=[\t\n\f\r />]){_ATTRIBUTES}(?:>|\Z)|\Z)|\Z)"
     rf"|<(?P<slash>/?)(?P<name>{_NAME})(?P<attributes>{_ATTRIBUTES})(?P<end>>|\Z)"
     r"|<[!?/][^>]*+(?:>|\Z)",
     re.DOTALL,
 )
-"""A tag, comment, declaration or raw text element; all else in a page is text. What is not ended runs to the page's end."""
+"""A tag, comment, declaration or raw text element; all else in a page is text. What is not ended runs to the page's end.
+
+Beyond the standard, `<% … %>` is none of a page's text either: a template's part, of which a server would have made something.
+"""
 
 _ONE_ATTRIBUTE = re.compile(
     r"(?P<name>=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"
