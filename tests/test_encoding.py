@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from etl.detect import detect
 from etl.encoding import detect_encoding
 from etl.errors import DocumentError
 from etl.read import decode_document
@@ -175,6 +176,32 @@ def test_pages_that_begin_like_files_of_other_kinds_are_text() -> None:
 def test_the_part_that_tells_may_stand_at_the_end_of_a_large_page() -> None:
     text = "4001 Bad request\n" * 30_000 + write_markdown("ru")
     assert read(text.encode("cp1251")) == text
+
+
+PRINTED = {
+    "gb18030": "错误码|参数无效，请检查“密钥”|签名已过期€|无权访问该资源|订单不存在",
+    "cp1252": "Fehlercodes – Übersicht|Ungültiger Schlüssel „x“|Gebühr 5 € überschritten|Straße fehlt…|L’accès est refusé",
+    "utf-16": "错误码 – Übersicht|参数无效|签名已过期|Straße fehlt|Нет доступа",
+    "iso-8859-2": "Kody błędów|Nieprawidłowy klucz dostępu|Żądanie wygasło|Brak uprawnień do zasobu|Zamówienie nie istnieje",
+}
+
+
+@pytest.mark.parametrize("layout", ["table", "lines"])
+@pytest.mark.parametrize("declared", ["declared", ""])
+@pytest.mark.parametrize("encoding", PRINTED)
+def test_codes_of_html_pages_are_read_in_their_encoding(encoding: str, declared: str, layout: str) -> None:
+    title, *texts = PRINTED[encoding].split("|")
+    if layout == "table":
+        rows = "".join(f"<tr><td>{number}</td><td>{text}</td></tr>\n" for number, text in enumerate(texts, start=4001))
+        body = f"<table><tr><th>Code</th><th>Description</th></tr>\n{rows}</table>"
+    else:
+        body = "<br>\n".join(f"{number} - {text}" for number, text in enumerate(texts, start=4001))
+    meta = f'<meta charset="{encoding}">' if declared else ""
+    content = f"<html><head>{meta}</head><body><h1>{title} (error codes)</h1>\n{body}</body></html>".encode(encoding)
+    detection = detect(decode_document(content, name="errors.html", encoding=detect_encoding(content)))
+    assert [(record.code, record.description) for record in detection.reading.records] == [
+        (str(number), text) for number, text in enumerate(texts, start=4001)
+    ]
 
 
 @given(st.binary(max_size=200), st.sampled_from([None, "gbk", "shift_jis", "iso-8859-1", "koi8-r", "utf-16"]))

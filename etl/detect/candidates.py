@@ -21,7 +21,7 @@ from etl.detect.shapes import NUMERIC, find_shape, is_status, is_symbol, profile
 from etl.detect.splits import find_split
 from etl.detect.vocabulary import is_about, score_head
 from etl.detect.weigh import Weighed, weigh_table
-from etl.extract import BLOCK_LAYOUTS, TEXT_LAYOUTS, print_page
+from etl.extract import BLOCK_LAYOUTS, PRINTERS, TEXT_LAYOUTS, print_page
 from etl.extract.allowance import is_within_limits
 from etl.extract.lists import find_labels as find_list_labels
 from etl.extract.lists import find_lists
@@ -40,6 +40,9 @@ _SURE_LABEL = 0.62
 _MOST_TITLES = 1000
 _INSIDE_SAMPLE = 1.5
 _FEW_LINES = 1.5
+_FEW_PRINTED = 0.5
+"""The same where lines are read as they are printed: there is no mark-up among them that could look like a code."""
+
 _FILLING = 0.8
 _NEARLY_ALL = 0.8
 _SOME_LINES = 6
@@ -104,20 +107,21 @@ def gather_text(page: Page) -> Iterator[tuple[Candidate, ...]]:
     """The readings of a page as bare text, by each layout; which of them fits, the weighing tells."""
     samples = [block for block in page.blocks if isinstance(block, Block) and block.kind == "code"]
     printed = print_page(page.document, page.format)
+    few = _FEW_PRINTED if page.format in PRINTERS else _FEW_LINES
     for read in TEXT_LAYOUTS.values():
         reading = _weigh_reading(page, read_printed(read, printed, Options()), Options())
-        yield tuple(_doubt(candidate, samples) for candidate in reading) if page.blocks else tuple(reading)
+        yield tuple(_doubt(candidate, samples, few) for candidate in reading) if page.blocks else tuple(reading)
 
 
-def _doubt(candidate: Candidate, samples: Sequence[Block]) -> Candidate:
-    """Lines of a page with mark-up may be samples or programs, or stand there by chance."""
+def _doubt(candidate: Candidate, samples: Sequence[Block], few: float) -> Candidate:
+    """Lines of a page with mark-up may be samples or programs, or stand there by chance; `few` is what a few of them lose."""
     weighed, first = candidate.weighed, candidate.table.line_start
     place = bisect_right(samples, first, key=_line_of)
     inside = [sample for sample in samples[max(place - 2, 0) : place] if sample.line_start <= first <= sample.line_end]
     if inside and not _fills(candidate, inside[-1]):
         weighed = weighed.plus(-_INSIDE_SAMPLE, "inside a sample")
     if len(candidate.rows) < _SOME_LINES:
-        weighed = weighed.plus(-_FEW_LINES, "a few lines")
+        weighed = weighed.plus(-few, "a few lines")
     return replace(candidate, weighed=weighed)
 
 
