@@ -134,7 +134,8 @@ def _find_core(word: str, start: int, end: int) -> tuple[int, int] | None:
         counts = word[glued.start()] in _COUNTING_MARKS
         word = word[: glued.end() if counts else glued.start()]
     word = word.rstrip(_COLONS).rstrip(_CLOSING_QUOTES).rstrip(_COLONS)
-    if word.endswith(tuple(_COUNTING_MARKS)) and sum(map(str.isdigit, word)) >= _COUNTING_DIGITS:
+    counts = not word.startswith("-") and sum(map(str.isdigit, word)) < _COUNTING_DIGITS
+    if word.endswith(tuple(_COUNTING_MARKS)) and not counts:
         word = word.rstrip(_COUNTING_MARKS)
     if word.endswith(",") and is_symbol(word[:-1]):
         word = word[:-1]
