@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from etl.detect.entries import CODE, FEWEST, STATE, TEXT, TITLE, Form, find_forms
 from etl.detect.entry_roles import DEFINING, assign_definition_roles, assign_entry_roles
 from etl.detect.page import Page
+from etl.detect.prepare import PreparedTable, prepare_table, read_cell, sort_out_rows, take_columns
 from etl.detect.roles import ColumnRole, assign_roles, drop_field
-from etl.detect.shapes import NUMERIC, find_shape, is_status, is_symbol, profile_cells
+from etl.detect.shapes import is_status, profile_cells
 from etl.detect.splits import find_split
 from etl.detect.vocabulary import is_about, score_head
 from etl.detect.weigh import Weighed, weigh_table
@@ -31,7 +32,6 @@ from etl.extract.sections import find_labels as find_section_labels
 from etl.extract.sections import find_opened_labels
 from etl.model import Block, Options, Row, Table
 
-GROUP = "the head of a group of rows"
 SUPPORT = "others of the same form"
 _OWN = frozenset({CODE, TITLE, TEXT, STATE})
 _MOST_FORMS = 3
@@ -44,14 +44,9 @@ _FEW_PRINTED = 0.5
 """The same where lines are read as they are printed: there is no mark-up among them that could look like a code."""
 
 _FILLING = 0.8
-_NEARLY_ALL = 0.8
 _SOME_LINES = 6
 _MOST_SUPPORT = 2.0
-_LOOKED_AT = 500
-"""So many rows of a table are looked at, at least, where it has as many."""
-
 _EXPECTED = 2.0
-_WORDS = frozenset({"word", "label", "prose"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,16 +75,6 @@ class Candidate:
     def texts(self, place: int) -> list[str]:
         """The cells of a column in the rows that document something."""
         return [row.cells[place].text if place < len(row.cells) else "" for row in self.rows]
-
-
-def _columns(rows: Sequence[Row], width: int) -> list[list[str]]:
-    """The cells column by column; of a long table those of rows at equal distances, which tell as much."""
-    step = max(1, len(rows) // _LOOKED_AT)
-    return [[_text(row, place) for row in rows[::step]] for place in range(width)]
-
-
-def _text(row: Row, place: int) -> str:
-    return row.cells[place].text if place < len(row.cells) else ""
 
 
 def gather(page: Page) -> Iterator[tuple[Candidate, ...]]:
@@ -220,11 +205,11 @@ def _weigh_reading(page: Page, tables: Sequence[Table], options: Options) -> Ite
 
     A table beyond the limits is none: mark-up that makes one has been refused, and others are only ways to read the lines.
     """
-    groups: dict[tuple[str, ...], list[_Prepared]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[PreparedTable]] = defaultdict(list)
     for table in tables:
         if not is_within_limits(page.document, table):
             continue
-        prepared = _prepare(table)
+        prepared = prepare_table(table)
         groups[(table.layout, str(len(prepared.heads)), *prepared.heads)].append(prepared)
     for group in groups.values():
         pooled = _pool_roles(page, group, options) if len(group) > 1 else None
@@ -250,48 +235,7 @@ def _support(family: Sequence[Candidate]) -> list[Candidate]:
     ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Prepared:
-    table: Table
-    heads: tuple[str, ...]
-    headless: bool
-    header_row: bool
-    rows: tuple[Row, ...]
-
-    def columns(self) -> list[list[str]]:
-        return _columns(self.rows, len(self.heads))
-
-
-def _prepare(table: Table) -> _Prepared:
-    """A table with names for its columns, of which it has one at least, as an entry of a spec has."""
-    width = len(table.header) or max((len(row.cells) for row in table.rows), default=1)
-    if table.header:
-        return _Prepared(table=table, heads=table.header, headless=False, header_row=False, rows=table.rows)
-    first = tuple(_text(table.rows[0], place) for place in range(width)) if table.rows else ()
-    if len(table.rows) > 1 and _are_heads(first, table.rows[1:]):
-        heads = tuple(text or f"column {place}" for place, text in enumerate(first, start=1))
-        return _Prepared(table=table, heads=heads, headless=True, header_row=True, rows=table.rows[1:])
-    return _Prepared(
-        table=table, heads=tuple(f"column {place}" for place in range(1, width + 1)), headless=True, header_row=False, rows=table.rows
-    )
-
-
-def _are_heads(first: Sequence[str], rows: Sequence[Row]) -> bool:
-    """Whether the first row of a table without a header holds the heads: words that name roles, over cells unlike them."""
-    filled = [text for text in first if text]
-    if not filled or any(len(text) > 60 for text in filled):
-        return False
-    named = [text for text in filled if max((score for role, score in score_head(text).items() if role != "decoy"), default=0.0) >= 0.45]
-    if len(named) * 2 < len(filled) or len(set(filled)) < len(filled):
-        return False
-    for place, text in enumerate(first):
-        profile = profile_cells([_text(row, place) for row in rows[:50]])
-        if find_shape(text) in NUMERIC or (profile.symbolic >= 0.6 and is_symbol(text)):
-            return False
-    return True
-
-
-def _pool_roles(page: Page, group: Sequence[_Prepared], options: Options) -> tuple[ColumnRole, ...]:
+def _pool_roles(page: Page, group: Sequence[PreparedTable], options: Options) -> tuple[ColumnRole, ...]:
     width = len(group[0].heads)
     columns: list[list[str]] = [[] for _ in range(width)]
     for prepared in group:
@@ -300,7 +244,7 @@ def _pool_roles(page: Page, group: Sequence[_Prepared], options: Options) -> tup
     return _assign(page, group[0], options, columns)
 
 
-def _build(page: Page, prepared: _Prepared, options: Options, pooled: tuple[ColumnRole, ...] | None) -> Candidate:
+def _build(page: Page, prepared: PreparedTable, options: Options, pooled: tuple[ColumnRole, ...] | None) -> Candidate:
     columns = prepared.columns()
     own = _assign(page, prepared, options, columns)
     # Tables without heads are of one form by their width alone: what one of them holds may be nothing to the others.
@@ -311,9 +255,9 @@ def _build(page: Page, prepared: _Prepared, options: Options, pooled: tuple[Colu
     rows: tuple[Row, ...] = prepared.rows
     skipped: tuple[tuple[str, str], ...] = ()
     if place is not None:
-        rows, skipped = _sort_out(prepared, roles, place)
+        rows, skipped = sort_out_rows(prepared, roles, place)
         if len(rows) < len(prepared.rows):
-            columns = _columns(rows, len(prepared.heads))
+            columns = take_columns(rows, len(prepared.heads))
         roles = _fit_splits(roles, rows)
     weighed = weigh_table(page, prepared.table, roles, columns)
     if place is not None and (prepared.table.layout, prepared.heads) in page.expected:
@@ -329,7 +273,7 @@ def _fit_splits(roles: tuple[ColumnRole, ...], rows: Sequence[Row]) -> tuple[Col
     fitted: list[ColumnRole] = []
     for place, role in enumerate(roles):
         if role.split is not None:
-            texts = [_text(row, place) for row in rows]
+            texts = [read_cell(row, place) for row in rows]
             expression = re.compile(role.split.pattern, re.DOTALL)
             if not all(expression.fullmatch(text) for text in texts if text):
                 fitted.append(replace(role, split=find_split(texts)))
@@ -354,7 +298,7 @@ def _reconcile(
     return tuple(by_place.get(place, role) if role.role == "code" else role for place, role in enumerate(pooled))
 
 
-def _assign(page: Page, prepared: _Prepared, options: Options, columns: Sequence[Sequence[str]]) -> tuple[ColumnRole, ...]:
+def _assign(page: Page, prepared: PreparedTable, options: Options, columns: Sequence[Sequence[str]]) -> tuple[ColumnRole, ...]:
     context = page.context(prepared.table)
     if options.item is not None or prepared.table.layout == "members":
         led = options.item is not None and not options.item.startswith("(")
@@ -363,71 +307,3 @@ def _assign(page: Page, prepared: _Prepared, options: Options, columns: Sequence
         return assign_definition_roles(columns, context)
     headed = prepared.header_row or not prepared.headless
     return assign_roles(prepared.heads if headed else tuple("" for _ in prepared.heads), columns, context)
-
-
-def _sort_out(prepared: _Prepared, roles: Sequence[ColumnRole], place: int) -> tuple[tuple[Row, ...], tuple[tuple[str, str], ...]]:
-    """The rows that document a code, and the texts in the code's column of those that do not, with reasons."""
-    named = [number for number, role in enumerate(roles) if role.role in {"name", "message"}]
-    texts = [_text(row, place) for row in prepared.rows]
-    mostly_coded = _are_coded(texts) and roles[place].split is None
-    mostly_capitals = _are_capitals(texts)
-    kept: list[Row] = []
-    skipped: dict[str, str] = {}
-    if prepared.header_row:
-        skipped[prepared.heads[place]] = "the heads of the columns"
-    for row, text in zip(prepared.rows, texts, strict=True):
-        reason = None
-        if (text == prepared.heads[place] and not prepared.headless) or (prepared.header_row and text == prepared.heads[place]):
-            reason = "the heads of the columns, repeated"
-        elif text and _is_spanned_note(row, place):
-            reason = "a note across the columns"
-        elif not text and not any(_text(row, number) for number in named):
-            reason = "no code, name or message"
-        elif mostly_coded and find_shape(text) in _WORDS and _is_alone(row, place):
-            reason = GROUP
-        elif prepared.table.layout == "sections" and find_shape(text) == "word" and is_about("topic", text) and _is_alone(row, place):
-            reason = "a heading, not a code"
-        elif mostly_coded and find_shape(text) == "prose":
-            reason = "a note, not a code"
-        elif mostly_capitals and find_shape(text) == "word" and not text.isupper():
-            reason = "a word, not a symbol"
-        if reason is None:
-            kept.append(row)
-        else:
-            skipped[text] = reason
-    split = roles[place].split
-    if split is not None and kept and not any(split.holds_code(_text(row, place)) for row in kept):
-        # Others of its form hold a code with each name, this one none at all.
-        skipped |= {_text(row, place): "no code in the whole table" for row in kept}
-        kept = []
-    if "" in skipped and any(not _text(row, place) for row in kept):
-        # A spec skips rows by the text of one column: rows without a code that are kept keep the others.
-        del skipped[""]
-        kept = [row for row, text in zip(prepared.rows, texts, strict=True) if text not in skipped]
-    return tuple(kept), tuple(skipped.items())
-
-
-def _are_coded(texts: Sequence[str]) -> bool:
-    """Whether most of the cells are codes with digits; words may stand among them as heads of groups and notes."""
-    shapes = [shape for text in texts if (shape := find_shape(text)) != "empty"]
-    return bool(shapes) and sum(shape in NUMERIC for shape in shapes) >= 0.6 * len(shapes)
-
-
-def _are_capitals(texts: Sequence[str]) -> bool:
-    """Whether nearly all of the cells are symbols in capitals; a property or a heading among them is a plain word."""
-    filled = [text for text in texts if text]
-    return sum(text.isupper() and is_symbol(text) for text in filled) >= _NEARLY_ALL * len(filled) > 0
-
-
-def _is_alone(row: Row, place: int) -> bool:
-    return all(cell.text == "" for number, cell in enumerate(row.cells) if number != place)
-
-
-def _is_spanned_note(row: Row, place: int) -> bool:
-    """Whether the code's cell spans other columns: what stands there is a note or the head of a group."""
-    if place >= len(row.cells):
-        return False
-    text = row.cells[place].text
-    others = [cell for number, cell in enumerate(row.cells) if number != place and cell.text == text]
-    spans = row.cells[place].spanned or any(cell.spanned for cell in others)
-    return bool(others) and spans and len(others) >= min(2, len(row.cells) - 1) and find_shape(text) in {"prose", "label", "word"}

@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from etl.detect.candidates import GROUP, Candidate
+from etl.detect.candidates import Candidate
 from etl.detect.choose import Choice
 from etl.detect.entry_roles import repeats_code
 from etl.detect.page import Page
+from etl.detect.prepare import GROUP
 from etl.detect.roles import ColumnRole
 from etl.detect.shapes import find_shape
 from etl.detect.vocabulary import guess_language
