@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from etl.errors import LimitError
 from etl.extract import TEXT_LAYOUTS, print_page
 from etl.extract.html import print_page as print_html
 from etl.extract.html.tree import parse_with_html5lib
 from etl.extract.printed import read_printed
+from etl.limits import Limits
 from etl.model import Options
 from etl.read import document_from_text
 
@@ -61,6 +64,13 @@ def test_a_paragraph_is_no_heading_where_the_page_marks_headings() -> None:
         page = print_page(document_from_text(source.replace("<h1>Errors</h1>", head), name="page.html"), "html")
         (table,) = read_printed(TEXT_LAYOUTS["code_list"], page, Options())
         assert table.section == section
+
+
+def test_more_lines_than_a_page_may_have_are_refused() -> None:
+    document = document_from_text("<p>a<br>b<br>c</p>", name="page.html")
+    assert len(print_html(replace(document, limits=Limits(max_lines=3))).document.lines) == 3
+    with pytest.raises(LimitError, match=r"^page\.html: the page prints too many lines"):
+        print_html(replace(document, limits=Limits(max_lines=2)))
 
 
 def test_other_formats_are_printed_as_they_are() -> None:

@@ -18,6 +18,7 @@ from etl.extract.html.parts import claim_markup
 from etl.extract.html.printed import print_parts
 from etl.extract.html.tree import Parser, Tree, build_tree, choose_parser
 from etl.extract.printed import PrintedPage
+from etl.limits import refuse
 from etl.model import Block, Document, Table
 
 _LARGE = 150_000
@@ -31,9 +32,11 @@ def read_blocks(document: Document, *, parser: Parser | None = None) -> tuple[Bl
 
 
 def print_page(document: Document, *, parser: Parser | None = None) -> PrintedPage:
-    """What is printed of the page outside its tables. Raises LimitError as `read_blocks` does."""
+    """What is printed of the page outside its tables. Raises LimitError as `read_blocks` does, and where that has too many lines."""
     tree, parts = _read(document, document.text, 1, None, parser)
     printed = print_parts(tree, parts)
+    if len(printed.lines) > document.limits.max_lines:
+        raise refuse("max_lines", document.limits.max_lines, "the page prints too many lines", where=document.name)
     markup = claim_markup(tree.marked, 0, len(document.text), printed.covered)
     lines = tuple(printed.lines)
     return PrintedPage(
