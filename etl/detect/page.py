@@ -25,6 +25,8 @@ _SAMPLE = re.compile(
 )
 _TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _HTML_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,300})</title", re.IGNORECASE)
+_MAN_TITLE = re.compile(r"^\.Nd[ \t]+(.+)$|^\.SH[ \t]+\"?NAME\"?[ \t]*\n(.+)$", re.MULTILINE)
+"""What a manual page says it is about, in both sets of macros."""
 _LOOKED_AT = 400_000
 _INTRO_LINES = 12
 _TITLE_LINES = 40
@@ -172,5 +174,8 @@ def _find_title(document: Document, headings: Sequence[Heading], *, is_text: boo
         return headings[0].text
     if not is_text:
         return None
+    found = _MAN_TITLE.search(start)
+    if found is not None:
+        return (found[1] or found[2]).replace("\\-", "-").strip()
     lines = (line.strip(" \t#*/;=-") for line in document.lines[:_TITLE_LINES])
     return next((line for line in lines if 0 < len(line) < _TITLE_LENGTH and any(map(str.isalpha, line))), None)
