@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from etl.detect.roles import ColumnRole
 from etl.detect.shapes import NUMERIC, find_shape, is_symbol, profile_cells
+from etl.detect.splits import find_split
 from etl.detect.vocabulary import is_about, score_head
 from etl.model import Row, Table
 
@@ -61,9 +62,12 @@ def _are_heads(first: Sequence[str], rows: Sequence[Row]) -> bool:
     if len(named) * 2 < len(filled) or len(set(filled)) < len(filled):
         return False
     for place, text in enumerate(first):
-        profile = profile_cells([read_cell(row, place) for row in rows[:50]])
+        texts = [read_cell(row, place) for row in rows[:50]]
+        profile = profile_cells(texts)
         if find_shape(text) in NUMERIC or (profile.symbolic >= 0.6 and is_symbol(text)):
             return False
+        if (split := find_split([text, *texts])) is not None and split.full == 1.0:
+            return False  # code and name together, as in the rows below
     return True
 
 
