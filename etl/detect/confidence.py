@@ -2,8 +2,8 @@
 
 A record is as sure as its table documents codes at all, times how surely its filled columns mean what they are taken
 for, times how well the row fits in with the others and how clean the texts are. The numbers are set by hand on pages
-that had not been seen before, where what weighs little or stands in no table was often wrong: so below 0.5 a page is
-probably read wrongly, above 0.9 a record can be trusted. benchmarks/extraction.md shows how often records of each range
+that had not been seen before, where what weighs little or stands in no table was often wrong: so below 0.6 a page
+must be looked at, above 0.9 a record can be trusted. benchmarks/extraction.md shows how often records of each range
 are right in all fields.
 """
 
