@@ -16,6 +16,7 @@ from typing import Literal
 
 from etl.codes import split_codes
 from etl.errors import SpecError
+from etl.limits import refuse
 from etl.model import Document, Finding, Record
 from etl.normalize import CORRECTED
 from etl.spec import CodeRange, Numbering, Remark, Spec, Where
@@ -55,7 +56,8 @@ class Judgement:
 def judge(document: Document, records: Sequence[Record], spec: Spec, *, unreviewed: Sequence[int] = ()) -> Judgement:
     """Judge the records of one document together; `unreviewed` are the lines that a draft leaves out.
 
-    Raises SpecError for a remark that is not about as many records as it says."""
+    Raises SpecError for a remark that is not about as many records as it says, LimitError where too many share a name.
+    """
     findings = [
         *_blanks(records),
         *_repairs(records),
@@ -77,6 +79,7 @@ def judge(document: Document, records: Sequence[Record], spec: Spec, *, unreview
         if finding.record is not None and finding.rule in FLAG_SEVERITY:
             flags[finding.record].add(finding.rule)
     names = _group(record.name for record in records)
+    _require_few_alike(document, names)
     return Judgement(
         ids=ids,
         flags=tuple(tuple(sorted(flags[place])) for place in range(len(records))),
@@ -85,6 +88,15 @@ def judge(document: Document, records: Sequence[Record], spec: Spec, *, unreview
         ),
         findings=tuple(findings),
     )
+
+
+def _require_few_alike(document: Document, names: Mapping[str, Sequence[int]]) -> None:
+    """Raises LimitError where records of the same name, each of which lists all others, would list too many."""
+    listed = sum(len(places) * (len(places) - 1) for places in names.values())
+    if listed > document.limits.max_same:
+        name, places = max(names.items(), key=lambda item: len(item[1]))
+        found = f"{len(places):,} records named {name[:100]!r}; {listed:,} ids"
+        raise refuse("max_same", document.limits.max_same, "too many records share a name", where=document.name, found=found)
 
 
 def make_ids(source: str, records: Sequence[Record]) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ class Limits:
     max_repeated: int = _limit(1_000_000, "cells", "cells that a page's spans and repetitions (`3*|`) add to those that are printed")
     max_expanded: int = _limit(16 * 1024 * 1024, "characters", "what names that a page defines stand for, all uses together")
     max_characters: int = _limit(256 * 1024 * 1024, "characters", "a page's tables, a cell or heading counted for each row that bears it")
+    max_same: int = _limit(4_000_000, "ids", "what records of the same name list of one another, all together")
 
 
 DEFAULT = Limits()

@@ -65,6 +65,11 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "repeats a long cell": (
         "page.html", HTML_HEAD + f"<tr><td rowspan=0>{'word ' * 900}<td>a" + "<tr><td>b" * 90, "--max-characters 90000",
     ),
+    "names many records alike": (
+        "page.md",
+        "# Errors\n\n| Code | Name | Description |\n|---|---|---|\n"
+        + "".join(f"| {4000 + n} | Bad thing | The {chr(97 + n)}-field is missing |\n" for n in range(26)), "--max-same 600",
+    ),
     "has a long heading over many rows": ("page.html", f"<h2>{'Errors ' * 900}</h2><table>" + HTML_ROWS * 30, "--max-characters 90000"),
 }  # fmt: skip
 
