@@ -111,7 +111,9 @@ def find_split(texts: Sequence[str]) -> Split | None:
 
 def _is_fair(match: re.Match[str]) -> bool:
     """Whether the parts are what they are taken for: a code, and something that is none."""
-    first = match["name"].split()[0]
+    first = next(iter(match["name"].split()), "")
+    if not first:
+        return False
     named = is_symbol(match["name"]) or find_shape(match["name"]) in {"word", "label", "prose"}
     return named and find_shape(first) not in {"integer", "hex"}
 

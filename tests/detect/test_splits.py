@@ -63,3 +63,11 @@ def test_a_number_with_another_of_its_forms_stays_whole() -> None:
 
 def test_texts_that_repeat_a_number_are_not_led_by_codes() -> None:
     assert find_leading_code(["3 items left", "3 items right", "3 items up"]) is None
+
+
+def test_blank_in_brackets_is_no_name() -> None:
+    split = find_split(["12 ( )", "13 ( )"])
+    assert split is not None
+    match = re.fullmatch(split.pattern, "12 ( )", re.DOTALL)
+    assert match is not None
+    assert match["name"] == "( )"

@@ -112,3 +112,7 @@ def test_many_links_are_no_nested_brackets() -> None:
     text, links = reduce_inline("[a](b.md) [c] and [d [e]](f.md) " * 200)
     assert text.startswith("a [c] and d [e] a [c]")
     assert len(links) == 400
+
+
+def test_comment_that_is_closed_in_another_paragraph_is_open_in_this_one() -> None:
+    assert render_html("a <!-- b\n\nc --> d") == "<p>a &lt;!-- b</p>\n<p>c --&gt; d</p>\n"

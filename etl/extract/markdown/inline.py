@@ -74,7 +74,7 @@ def _reduce(text: str, references: References) -> tuple[str, tuple[Link, ...]]:
     if "](" in text:
         text = _BARE_HREF.sub(_wrap_path, text)
     tokens: list[Token] = []
-    _PARSER.inline.parse(text, _PARSER, {"references": references, "last": find_closings(text)}, tokens)
+    _PARSER.inline.parse(text, _PARSER, {"references": references}, tokens)
     reader = _InlineReader(tokens)
     return reader.text(), tuple(reader.links)
 
@@ -180,13 +180,21 @@ class _InlineReader:
             self._write(" ")
 
 
+def _is_closed(state: StateInline, closing: str, position: int) -> bool:
+    """Whether `closing` stands at `position` or behind; where each kind does for the last time is found once for a text."""
+    known: dict[str, dict[str, int]] = state.env.setdefault("closings", {})
+    if state.src not in known:
+        known[state.src] = find_closings(state.src)
+    return known[state.src][closing] >= position
+
+
 def _read_template(state: StateInline, silent: bool) -> bool:  # noqa: FBT001, ARG001 (the signature of an inline rule)
     """Inline rule: template tags, attribute lists and include directives are mark-up without text."""
     character = state.src[state.pos]
     if character not in "{[":
         return False
     closing = CLOSINGS.get(state.src[state.pos : state.pos + 2])
-    if closing is not None and state.env["last"][closing] < state.pos:
+    if closing is not None and not _is_closed(state, closing, state.pos):
         return False
     match = (TEMPLATE if character == "{" else DIRECTIVE).match(state.src, state.pos, state.posMax)
     if match is None:
@@ -200,7 +208,7 @@ def _read_tag(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (the si
     if state.src[state.pos] != "<":
         return False
     if state.src.startswith("<!--", state.pos):
-        if state.env["last"]["-->"] < state.pos + 4:
+        if not _is_closed(state, "-->", state.pos + 4):
             return False
         state.pos = state.src.index("-->", state.pos + 4) + 3
         return True
@@ -238,7 +246,7 @@ def render_html(markdown: str) -> str:
     """Markdown that stands inside an HTML block, as HTML."""
     if len(markdown) > MAX_INLINE or _is_unreadable(markdown):
         return escape(markdown, quote=False)
-    return str(_PARSER.render(markdown, {"references": {}, "last": find_closings(markdown)}))
+    return str(_PARSER.render(markdown, {"references": {}}))
 
 
 def _build_parser() -> MarkdownIt:
