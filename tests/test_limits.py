@@ -11,10 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from etl.cli import main, make_parser
 from etl.errors import LimitError
+from etl.extract import FORMATS
+from etl.extraction import extract_page
 from etl.limits import DEFAULT, Limits, list_limits, refuse, run_within
+from etl.pages import PageInput
+from etl.read import document_from_text
 
 DOCUMENTED = (Path(__file__).parent.parent / "docs" / "limits.md").read_text(encoding="utf-8")
 
@@ -134,6 +140,24 @@ def test_codes_of_a_hostile_page_are_read_where_they_can_be(case: str, tmp_path:
     assert (code, "Traceback" in told) == (0, False)
     assert len(found["status_codes"]) in {2, 3}
     assert "laughlaugh" not in json.dumps(found)
+
+
+PIECES = [
+    *"*`|_[](){}<>#:=\\\n\n\n,&é\f\t",
+    "4001", "-1", "ERR_IO", "Bad request", "The token is missing", "Code", "Message", "(4001)", "400 or 404", "错误", "\u0301", "  ",
+    "- ", "1. ", "===\n", "---\n", "```\n", "{%", "%}", "</", "<table>", "</table>", "<tr>", "<td rowspan=3>", "<th>", "<li>", "<dl><dt>",
+    "<dd>", "<h2>", "<!--", "-->", ".. ", ".. list-table::\n\n   * - ", "+--+--+\n", "| a| b|\n", "==  ==\n", "|===\n", "2+|", "3*|",
+    "<<", "+++", ".TP\n", ".B ", ".SH ERRORS\n", "\\fB", "#define ", "    ",
+]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=60).map("".join), st.sampled_from(FORMATS))
+def test_no_text_makes_reading_fail(text: str, written_in: str) -> None:
+    document = document_from_text(f"# Error codes\n\n{text}", name="page")
+    extraction = extract_page(PageInput(name="page", document=document), format=written_in)
+    assert extraction.error is None or isinstance(extraction.error, LimitError)
+    assert all(0.0 <= row["confidence"] <= 1.0 for row in extraction.rows)
 
 
 HIDDEN = "4009 of another file"
