@@ -13,7 +13,8 @@ r"""The tables of manual pages, as tbl(1) reads them.
     T}
     .TE
 
-A cell that spans columns (`s`), or goes on with the one above (`\^`, `^`) is repeated.
+A cell that spans columns (`s`), or goes on with the one above (`\^`, `^`) is repeated. A table whose format has more
+columns, or repeats more cells, than a page may have is none: in bare text it may as well be prose behind a `.TS`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from dataclasses import dataclass, field, replace
 
 from etl.extract.bare_text import claim_lines, is_blank, join_paragraphs
 from etl.extract.roff import read_control, render_control, render_text, split_arguments
+from etl.limits import Limits
 from etl.model import Cell, Claim, Document, Options, Row, Table
 from etl.text import collapse
 
@@ -55,6 +57,8 @@ class _Table:
     first: int = 0
     block: list[int] | None = None
     """The lines of the text block that is open."""
+    repeated: int = 0
+    """The cells that spans have added, those of the tables above included."""
 
 
 def read_tables(document: Document, options: Options) -> tuple[Table, ...]:  # noqa: ARG001 - the signature of all layouts
@@ -65,21 +69,30 @@ def read_tables(document: Document, options: Options) -> tuple[Table, ...]:  # n
     found: list[Table] = []
     heading: tuple[int, str] | None = None
     table: _Table | None = None
+    repeated = 0
     for index, line in enumerate(lines):
         macro, rest = read_control(line) or ("", "")
         if macro == "TS":
-            table = _Table(start=index, heading=heading, markup=[index])
+            table = _Table(start=index, heading=heading, markup=[index], repeated=repeated)
         elif macro == "TE" and table is not None:
             _close_row(table, lines, index - 1)
             table.markup.append(index)
             if table.rows:
                 found.append(_build_table(table, index))
+            repeated = table.repeated
             table = None
         elif table is not None:
             _read_line(table, lines, index, macro)
+            if _is_beyond(table, document.limits):
+                table = None
         elif macro in _HEADINGS:
             heading = index, collapse(" ".join(map(render_text, split_arguments(rest))))
     return tuple(found)
+
+
+def _is_beyond(table: _Table, limits: Limits) -> bool:
+    columns = len(table.formats[-1]) if table.formats else 0
+    return columns > limits.max_columns or table.repeated > limits.max_repeated
 
 
 def _read_line(table: _Table, lines: Sequence[str], index: int, macro: str) -> None:
@@ -184,6 +197,7 @@ def _close_row(table: _Table, lines: Sequence[str], index: int) -> None:
     for key in formats if len(table.cells) <= len(formats) - spans else []:
         if key.startswith("s") and cells:
             cells.append(replace(cells[-1], spanned=True))
+            table.repeated += 1
         elif (cell := next(printed, None)) is not None:
             cells.append(cell)
     cells += printed

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.extract import TEXT_LAYOUTS
+from etl.limits import Limits
 from etl.model import Options, Table
 from etl.read import document_from_text, read_document
 
@@ -17,7 +18,8 @@ RAW = Path(__file__).parents[2] / "raw"
 PIECES = st.sampled_from((
     "4001", "E-17", "0x1F", "BAD_NAME", "EACCES", "Bad name", "The name is not valid, and too long for this line of text.", "Code",
     "Message", "Error", ":", " - ", "=", "  ", "\t", "|", "---|---|", "----  ----", "====", "+---+---+", "• ", "- ", "# ", "/* x */",
-    "#define A_B 1", ".TP", ".IP 12", ".SH ERRORS", "\\fB", '"', ";", ",", "\f", "[Page 7]", "3.1.  ", "\n", "\n", "\n", "\n\n",
+    "#define A_B 1", ".TS\nl s l.\n", "\nT{\n", "\nT}", "\n.TE\n", "\\^",
+    ".TP", ".IP 12", ".SH ERRORS", "\\fB", '"', ";", ",", "\f", "[Page 7]", "3.1.  ", "\n", "\n", "\n", "\n\n",
 ))  # fmt: skip
 
 PAGES = st.one_of(
@@ -92,6 +94,16 @@ def test_codes_alone_on_their_lines_start_records(codes: tuple[str, ...]) -> Non
     page = "Error codes\n\n" + "\n\n".join(f"{code}\nMessage: It fails\n404" for code in codes)
     (table,) = TEXT_LAYOUTS["line_records"](document_from_text(page, name="page.txt"), Options())
     assert [row.cells[0].text for row in table.rows] == list(codes)
+
+
+@pytest.mark.parametrize("limits", [Limits(max_columns=4), Limits(max_repeated=11)])
+def test_table_of_a_manual_page_beyond_the_limits_is_none(limits: Limits) -> None:
+    small = ".TS\nl l.\nEIO\tBad disk\n.TE\n"
+    page = small + ".TS\nl s s s s.\nEIO\nEPERM\nENOENT\n.TE\n" + small
+    tables = TEXT_LAYOUTS["man_tables"](document_from_text(page, name="page.1", limits=limits), Options())
+    assert [len(table.rows) for table in tables] == [1, 1]
+    tables = TEXT_LAYOUTS["man_tables"](document_from_text(page, name="page.1"), Options())
+    assert [len(table.rows) for table in tables] == [1, 3, 1]
 
 
 def test_tables_over_a_page_break_keep_the_lines_of_the_document() -> None:
