@@ -16,6 +16,7 @@ with a small letter. In lines without a tab, cells are apart by two spaces or mo
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -86,18 +87,17 @@ def _split_semicolons(line: str) -> list[str]:
 def _find_bodies(lines: Sequence[str], split: _Split) -> Iterator[_Body]:
     """The tables whose rows have codes in one column: those of all tables under the same heads count together."""
     cells = [[cell.strip() for cell in split(line)] if len(line) <= _LOOKED_AT else [""] for line in lines]
-    bodies: list[_Body] = []
+    bodies: dict[tuple[str, ...], list[_Body]] = defaultdict(list)
     index = 0
     while index < len(lines):
         if _are_heads(cells[index]) and _find_row_below(lines, cells, index) is not None:
             body = _Body(head=index, heads=cells[index])
             index = _gather(lines, cells, body)
             if body.rows:
-                bodies.append(body)
+                bodies[tuple(body.heads)].append(body)
         else:
             index += 1
-    for heads in dict.fromkeys(tuple(body.heads) for body in bodies):
-        members = [body for body in bodies if tuple(body.heads) == heads]
+    for members in bodies.values():
         if _find_codes([row for body in members for _, _, row in body.rows]) is not None:
             yield from members
 

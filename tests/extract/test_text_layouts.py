@@ -106,6 +106,15 @@ def test_table_of_a_manual_page_beyond_the_limits_is_none(limits: Limits) -> Non
     assert [len(table.rows) for table in tables] == [1, 3, 1]
 
 
+def test_many_tables_under_different_heads_are_looked_at() -> None:
+    heads = ("Code  Name {}", "Code  Name {}  Text")
+    rows = ("4001  bad", "4001  bad  none")
+    page = "".join(f"{heads[number % 2].format(number)}\n{rows[number % 2]}\n\n" for number in range(20_000))
+    page += "Code  Meaning\n" + "".join(f"{code}  bad\n" for code in range(4001, 4005))
+    (table,) = TEXT_LAYOUTS["headed_lines"](document_from_text(page, name="page.txt"), Options())
+    assert (table.header, len(table.rows)) == (("Code", "Meaning"), 4)
+
+
 def test_tables_over_a_page_break_keep_the_lines_of_the_document() -> None:
     turn = "\n\nSmith             [Page 1]\n\f\nSmith's protocol\n\n"
     page = f"1  One\n2  Two{turn}3  Three{turn}4  Four\n"
