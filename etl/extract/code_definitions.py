@@ -14,6 +14,8 @@ The columns are name, value and comment, the last where there are comments.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import unescape
@@ -35,6 +37,7 @@ _MEMBER = re.compile(
 _NAME = re.compile(r"(?:enum )?(?:class |struct )?(?P<name>[A-Za-z_][\w:]{1,80}) ?\{")
 _Placed = TypeVar("_Placed", Row, Cell, Claim)
 _TAG = re.compile(r"<[^<>]*>")
+_WORD = re.compile(r"\w+")
 
 
 def read_tables(blocks: Sequence[Block | Table], options: Options) -> tuple[Table, ...]:  # noqa: ARG001 - the signature of all layouts
@@ -88,11 +91,16 @@ def _read_cell(cell: Cell | Block) -> Table | None:
     if len(members) < FEWEST_DEFINITIONS or sum(len(member[0]) for member in members) < _MOST * len(cell.text):
         return None
     has_comments = any(member["comment"] for member in members)
-    printed = cell.raw.split("\n")
+    printed: dict[str, list[int]] = defaultdict(list)
+    for number, text in enumerate(cell.raw.split("\n")):
+        for word in _WORD.findall(text):
+            printed[word].append(number)
     rows: list[Row] = []
     place = 0
     for member in members:
-        place = next((number for number in range(place, len(printed)) if member["name"] in printed[number]), place)
+        places = printed.get(member["name"], [])
+        following = bisect_left(places, place)
+        place = places[following] if following < len(places) else place
         line = min(cell.line_start + place, cell.line_end)
         texts = [member["name"], member["value"], *([member["comment"] or ""] if has_comments else [])]
         cells = tuple(Cell(text=text, raw=text, line_start=line, line_end=line) for text in texts)

@@ -92,6 +92,17 @@ def test_enumeration_in_a_cell_has_its_name_as_section() -> None:
     assert [row.line_start for row in table.rows] == [3, 4, 5]
 
 
+def test_member_is_placed_where_its_whole_name_stands() -> None:
+    (table,) = read("# Errors\n\nenum {\nERR_DAY = 1,\n// ERR_AGES\nERR_AGE = 2,\nERR_AGE_OLD = 3 }\n", "markdown")
+    assert [(row.cells[0].text, row.line_start) for row in table.rows] == [("ERR_DAY", 4), ("ERR_AGE", 6), ("ERR_AGE_OLD", 7)]
+
+
+def test_many_members_in_one_paragraph_are_read() -> None:
+    members = ",\n".join(f"A&#95;{place} = {place}" for place in range(50_000))
+    (table,) = read(f"<h1>Errors</h1><p>enum {{ {members} }}</p>", "html")
+    assert len(table.rows) == 50_000
+
+
 def test_comments_stand_behind_the_members_of_a_cell() -> None:
     (table,) = read("# Errors\n\n| Codes |\n|---|\n| A_B = 16, /* bad, old */<br>A_C = 17,<br>A_D = 18 /**< late */ |\n", "markdown")
     assert table.section == "Errors"
