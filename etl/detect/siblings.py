@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from etl.detect.candidates import SUPPORT, Candidate
 from etl.detect.shapes import profile_cells
@@ -41,10 +42,11 @@ def find_siblings(taken: Sequence[Candidate], others: Sequence[Candidate], neede
     for candidate in taken:
         if _is_list(candidate):
             forms[_form_of(candidate)].append(candidate)
+    codes = {form: _Codes.of(members) for form, members in forms.items()}
     left: dict[_Form, list[Candidate]] = defaultdict(list)
     for candidate in others:
         form = _form_of(candidate)
-        if form in forms and _is_list(candidate) and _fits(candidate, forms[form], needed):
+        if form in forms and _is_list(candidate) and _fits(candidate, codes[form], needed):
             left[form].append(candidate)
     return [
         candidate
@@ -63,12 +65,24 @@ def _form_of(candidate: Candidate) -> _Form:
     return candidate.table.layout, candidate.options, len(candidate.heads), candidate.code_place
 
 
-def _fits(candidate: Candidate, taken: Sequence[Candidate], needed: float) -> bool:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Codes:
+    """The codes of the lists of one form that are taken, and what they look like."""
+
+    known: frozenset[str]
+    patterns: frozenset[str]
+
+    @staticmethod
+    def of(taken: Sequence[Candidate]) -> _Codes:
+        known = frozenset(_codes_of(taken))
+        return _Codes(known=known, patterns=frozenset(pattern for code in known for pattern in _generalize(code)) - _COUNTING)
+
+
+def _fits(candidate: Candidate, taken: _Codes, needed: float) -> bool:
     """Whether its codes look like those of the lists that are taken and are others, and weight and heading do not speak against it."""
-    own, known = _codes_of([candidate]), set(_codes_of(taken))
-    patterns = {pattern for code in known for pattern in _generalize(code)} - _COUNTING
-    alike = sum(not patterns.isdisjoint(_generalize(code)) for code in own)
-    if not own or alike < _ALIKE * len(own) or sum(code in known for code in own) * 2 > len(own):
+    own = _codes_of([candidate])
+    alike = sum(not taken.patterns.isdisjoint(_generalize(code)) for code in own)
+    if not own or alike < _ALIKE * len(own) or sum(code in taken.known for code in own) * 2 > len(own):
         return False
     kind = "series" if profile_cells(own).share("series") >= _ALIKE else "numbers" if profile_cells(own).coded >= _ALIKE else "symbols"
     if candidate.weighed.without(SUPPORT) < needed - _LACKING[kind]:

@@ -29,3 +29,9 @@ def test_a_list_of_other_codes_of_the_same_form_is_a_sibling(code: str, *, is_si
     page = read_page(document_from_text(PAGE.format(code=code), name="store.txt"), "text", ())
     ((taken, other),) = (reading for reading in gather_text(page) if len(reading) == 2 and reading[0].table.layout == "code_list")
     assert find_siblings([taken], [other], needed=3.0) == ([other] if is_sibling else [])
+
+
+def test_many_lists_of_one_form_are_looked_at() -> None:
+    page = read_page(document_from_text(PAGE.format(code="ST0T9"), name="store.txt"), "text", ())
+    ((taken, other),) = (reading for reading in gather_text(page) if len(reading) == 2 and reading[0].table.layout == "code_list")
+    assert len(find_siblings([taken] * 5000, [other] * 5000, needed=3.0)) == 5000
