@@ -148,15 +148,15 @@ def check(
     )
 
 
-def compare_documents(raw: Path, out: Path) -> ChangeSet:
-    """What the documents below `raw` say otherwise than what is published in `out`, held back or not.
+def compare_documents(raw: Path, out: Path, *, limits: Limits = DEFAULT) -> ChangeSet:
+    """What the documents below `raw`, read within `limits`, say otherwise than what is published in `out`, held back or not.
 
     Raises as `build` does, and where a source cannot be read.
     """
     published = _published(out)
     fresh: list[Row] = []
     for path in find_specs(raw):
-        fresh += compose_rows(read_source(path.parent, load_spec(path)))["status_codes"]
+        fresh += compose_rows(read_source(path.parent, load_spec(path), limits=limits))["status_codes"]
     return compare_records(published["status_codes"], fresh)
 
 

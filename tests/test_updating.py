@@ -64,6 +64,12 @@ def test_diff_of_two_documents_by_one_spec(built: Path) -> None:
     assert [change["code"] for change in json.loads(done.stdout)["changes"]] == ["201", "202"]
 
 
+def test_diff_of_the_documents_keeps_to_the_limits(built: Path) -> None:
+    done = errcat("diff", "--max-bytes", "1", cwd=built)
+    assert done.returncode != 0
+    assert "--max-bytes N allows more" in done.stderr
+
+
 def test_diff_of_git_revisions(built: Path) -> None:
     def git(*arguments: str) -> None:
         subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@t.example", *arguments], cwd=built, check=True, capture_output=True)

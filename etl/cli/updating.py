@@ -42,7 +42,6 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         "--raw", type=Path, default=DEFAULT_RAW, metavar="DIR", help="the folder with the documents and their specs (default: raw)"
     )
     diff.add_argument("--out", type=Path, default=DEFAULT_OUT, metavar="DIR", help="the folder of the published tables (default: output)")
-
     add_limits(diff)
 
     fetch = add_command(commands, "fetch", run_fetch, "get vendor documents again from where their specs say, if they have changed")
@@ -85,7 +84,7 @@ def _compare(given: argparse.Namespace) -> ChangeSet:
     if given.old is None:
         from etl.build import compare_documents
 
-        return compare_documents(given.raw, given.out)
+        return compare_documents(given.raw, given.out, limits=limits_of(given))
     spec = None if given.spec is None else find_spec(given.spec, given.raw)
     new_spec = spec if given.new_spec is None else find_spec(given.new_spec, given.raw)
     new = given.new if given.new is not None else str(given.out)
