@@ -589,6 +589,16 @@ def test_column_that_has_come_is_told_once() -> None:
     assert render_text(compare_records(old, new), show_all=True).count("ERR_") == 10
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_column_of_lists_that_has_come_or_gone_is_told_once(turn: int) -> None:
+    without = [make_row(str(code)) for code in range(10)]
+    having = [row | {"protocol_versions": [f"v{row['code']}"]} for row in without]
+    old, new = (without, having)[::turn]
+    arrow = "none -> given" if turn == 1 else "given (--all shows each) -> none"
+    assert f"protocol_versions: {arrow}" in render_text(compare_records(old, new))
+    assert '"v' not in render_text(compare_records(old, new))
+
+
 def test_field_that_a_few_records_get_is_told_for_each() -> None:
     old = [make_row(str(code)) for code in range(3)]
     new = [row | {"name": f"ERR_{row['code']}"} for row in old]

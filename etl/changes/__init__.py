@@ -196,9 +196,13 @@ def _compare_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Fiel
     return changes
 
 
+def is_empty(value: Any) -> bool:
+    """Whether a column says nothing: null, as one reads that did not exist yet, the empty list, the empty text."""
+    return value is None or value in ("", [], ())
+
+
 def _without_empty(value: Any) -> Any:
-    """A column that did not exist yet reads as null; so do the empty list and the empty text."""
-    return None if value in ("", [], ()) else value
+    return None if is_empty(value) else value
 
 
 def _is_same_in_substance(old: Any, new: Any) -> bool:

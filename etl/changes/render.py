@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from etl.changes import KINDS, Change, ChangeSet, FieldChange, Kind, version_bump
+from etl.changes import KINDS, Change, ChangeSet, FieldChange, Kind, is_empty, version_bump
 from etl.text import collapse
 
 SCHEMA_VERSION = 1
@@ -208,20 +208,25 @@ def _fold_columns(groups: Sequence[_Group]) -> list[_Group]:
     folded: dict[tuple[str, bool], list[Change]] = defaultdict(list)
     for members, fields in groups:
         if _is_column(fields):
-            folded[fields[0].field, fields[0].old is None] += members
+            folded[_column_of(fields[0])] += members
     kept: dict[int | tuple[str, bool], _Group] = {}
     for place, (members, fields) in enumerate(groups):
-        key = (fields[0].field, fields[0].old is None) if _is_column(fields) else None
+        key = _column_of(fields[0]) if _is_column(fields) else None
         if key is None or len(folded[key]) < _COLUMN:
             kept[place] = members, fields
         else:
-            said = replace(fields[0], old=fields[0].old and _GIVEN, new=fields[0].new and _GIVEN)
-            kept.setdefault(key, (folded[key], [said]))
+            old, new = (None, _GIVEN) if is_empty(fields[0].old) else (_GIVEN, None)
+            kept.setdefault(key, (folded[key], [replace(fields[0], old=old, new=new)]))
     return list(kept.values())
 
 
 def _is_column(fields: Sequence[FieldChange]) -> bool:
-    return len(fields) == 1 and (fields[0].old is None) != (fields[0].new is None)
+    return len(fields) == 1 and is_empty(fields[0].old) != is_empty(fields[0].new)
+
+
+def _column_of(field: FieldChange) -> tuple[str, bool]:
+    """The column, and whether it has come."""
+    return field.field, is_empty(field.old)
 
 
 def _title(change: Change, quote: Callable[[str], str], arrow: str) -> str:
