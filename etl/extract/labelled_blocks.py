@@ -69,7 +69,10 @@ class _Block:
 
 
 def read_tables(document: Document, options: Options) -> tuple[Table, ...]:
-    """One table per heading that has blocks below it; () where the document shows fewer than two blocks."""
+    """One table per heading that has blocks below it; () where the document shows fewer than two blocks.
+
+    Labels that a few blocks have make cells, if empty ones, in all of them: there is no table where these are beyond the limits.
+    """
     lines = document.lines
     labels = {index: label for index, line in enumerate(lines) if (label := _find_label(line)) is not None}
     known = {collapse(label).casefold() for label in options.labels} or _choose_labels(lines, labels)
@@ -80,7 +83,9 @@ def read_tables(document: Document, options: Options) -> tuple[Table, ...]:
     blocks = _gather_blocks(lines, labels, starts)
     _take_titles(lines, blocks)
     columns = list(dict.fromkeys(column for block in blocks for column in block.parts))
-    if len(columns) < FEWEST_COLUMNS:
+    if len(columns) < FEWEST_COLUMNS or len(columns) > document.limits.max_columns:
+        return ()
+    if len(columns) * len(blocks) > document.limits.max_repeated:  # nearly all of them are empty
         return ()
     names = _name_columns(blocks, labels, columns)
     tables: list[list[_Block]] = []

@@ -106,6 +106,14 @@ def test_table_of_a_manual_page_beyond_the_limits_is_none(limits: Limits) -> Non
     assert [len(table.rows) for table in tables] == [1, 3, 1]
 
 
+@pytest.mark.parametrize("limits", [Limits(max_columns=20), Limits(max_repeated=400)])
+def test_blocks_of_too_many_labels_are_no_table(limits: Limits) -> None:
+    page = "Error codes\n\n" + "".join(f"Label{'a' * number}: x\nCode: {number}\n\n" for number in range(40))
+    read = TEXT_LAYOUTS["labelled_blocks"]
+    assert read(document_from_text(page, name="page.txt", limits=limits), Options()) == ()
+    assert sum(len(table.rows) for table in read(document_from_text(page, name="page.txt"), Options())) > 30
+
+
 def test_many_tables_under_different_heads_are_looked_at() -> None:
     heads = ("Code  Name {}", "Code  Name {}  Text")
     rows = ("4001  bad", "4001  bad  none")
