@@ -22,6 +22,8 @@ Row = dict[str, Any]
 _PACKAGED = Path(__file__).parent / "catalogue_files"
 _CHECKOUT = Path(__file__).parent.parent
 
+_RESTORE = "restore it (`git checkout`), else run `errcat build --force`, which begins the history of changes anew"
+
 
 def find_output(given: Path | None = None) -> Path:
     """The folder with the published tables. Raises CatalogueError where there is none."""
@@ -61,28 +63,28 @@ def find_raw(given: Path | None = None) -> Path:
     return next((folder for folder in candidates if folder.is_dir()), candidates[0])
 
 
-def load_rows(table: str, folder: Path | None = None) -> list[Row]:
+def load_rows(table: str, folder: Path | str | None = None) -> list[Row]:
     """The rows of one published table as JSON gives them, in published order.
 
     Raises CatalogueError for an unknown table, a missing catalogue or a file that is no array of rows.
     """
     require_table(table)
-    path = find_output(folder) / f"{table}.json"
+    path = find_output(None if folder is None else Path(folder)) / f"{table}.json"
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise CatalogueError("a published table is missing", where=str(path), advice="run `errcat build --force`") from error
+        raise CatalogueError("a published table is missing", where=str(path), advice=_RESTORE) from error
     except (OSError, ValueError) as error:
         raise CatalogueError(
             "a published table cannot be read",
             where=str(path),
             found=str(error),
             expected="a JSON array of rows",
-            advice="run `errcat build --force`",
+            advice=_RESTORE,
         ) from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise CatalogueError(
-            "a published table is damaged", where=str(path), expected="a JSON array of rows", advice="run `errcat build --force`"
+            "a published table is damaged", where=str(path), expected="a JSON array of rows", advice=_RESTORE
         )
     return rows
 
@@ -103,7 +105,7 @@ def require_sources(sources: Sequence[str], folder: Path | None = None) -> None:
             )
 
 
-def load(table: str = "status_codes", folder: Path | None = None) -> pandas.DataFrame:
+def load(table: str = "status_codes", folder: Path | str | None = None) -> pandas.DataFrame:
     """One published table as a data frame with the contract's types (nullable integers, lists as lists).
 
     Raises CatalogueError as `load_rows` does.

@@ -10,6 +10,7 @@ import re
 _DECIMAL = re.compile(r"-?(?:[0-9]{1,20}|[0-9]{1,3}(?:,[0-9]{3}){1,6})")
 _HEXADECIMAL = re.compile(r"(?:0[xX]|&[hH])([0-9A-Fa-f]{1,16})[uUlL]{0,3}|([0-9][0-9A-Fa-f]{0,15})[hH]|((?=[0-9]*[A-Fa-f])[0-9A-Fa-f]{8})")
 _BETWEEN = re.compile(r"\s*[,，、;；/|]\s*|\s+(?:or|and|oder|und|ou|et|o|y|e|или|и)\s+|\n(?:- )?")
+_SLASHED = re.compile(r"[/|]")
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]{2,60}")
 _WORD_BREAKS = re.compile(r"[\W_]+")
 MOST_SPLIT = 200
@@ -40,10 +41,12 @@ def split_codes(text: str) -> tuple[str, ...]:
     """
     if len(text) > MOST_SPLIT or read_number(text) is not None:
         return ()
-    parts = [part for part in _BETWEEN.split(text.removeprefix("- ")) if part]
+    parts = list(dict.fromkeys(part for part in _BETWEEN.split(text.removeprefix("- ")) if part))
     numbers = {read_number(part) for part in parts}
     if len(parts) < 2 or (len(numbers) == 1 and None not in numbers) or not all(map(_is_plain, parts)):
         return ()
+    if _SLASHED.search(text) and not (len({len(part) for part in parts}) == 1 and all(part[-1].isdigit() for part in parts)):
+        return ()  # `READ/WRITE`, `HTTP/200` and `2024/11/05` are one
     return tuple(parts)
 
 

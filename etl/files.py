@@ -7,6 +7,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from etl.errors import InputError
+
 
 def replace_file(path: Path, content: bytes) -> None:
     """Put `content` at `path` in one step; the old file stands until then. Raises OSError, and then nothing has changed.
@@ -28,6 +30,21 @@ def replace_file(path: Path, content: bytes) -> None:
             part.unlink()
         raise
     sync_folder(path.parent)
+
+
+def write_output(path: Path, content: bytes) -> None:
+    """Put `content` where a user wants it, in one step; a link is followed. Raises InputError where that cannot be done.
+
+    What is no regular file (a device, a pipe) is never replaced.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        raise InputError("this is no file", where=str(path), expected="a file, or a name for a new one", advice="name another")
+    try:
+        replace_file(target, content)
+    except OSError as error:
+        advice = "name a file in a folder that is there and can be written to"
+        raise InputError("the file cannot be written", where=str(path), found=error.strerror or str(error), advice=advice) from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -5,6 +5,7 @@ A folder stands for all files below it whose names end as pages do. One page tha
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ def open_pages(names: Sequence[str], stdin: BinaryIO, *, limits: Limits = DEFAUL
     """The pages that `names` stand for, in order: files, folders, http(s) addresses, `-` for stdin. Lazily, one at a time."""
     for name in names:
         folder = Path(name)
-        if name != STDIN and not _is_address(name) and folder.is_dir():
+        if name != STDIN and not _is_address(name) and os.path.isdir(name):  # noqa: PTH112 - it says no where Path raises
             found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in PAGE_ENDINGS and path.is_file())
             if not found:
                 error = DocumentError(

@@ -50,6 +50,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "nests tags": ("page.html", "<div>" * 60 + HTML_HEAD + HTML_ROWS, "--max-nesting 50"),
     "nests tags without limit": ("page.html", "<div>" * 30_000, "--max-nesting 25000"),
     "nests tags in Markdown": ("page.md", "<table><tr><td>" * 60 + "</table>" * 60, "--max-nesting 50"),
+    "has many tags among nested ones": ("page.html", "<div>" * 20_000 + "<div></div>" * 30_000, "--max-nesting 25000"),
     "spans rows": ("page.html", HTML_HEAD + "<tr><td rowspan=100000000>4001<td>Bad" * 40, "--max-repeated 300"),
     "spans columns": ("page.html", HTML_HEAD + "<tr><td colspan=100000000>1" + "<tr>" + "<td>2" * 90, "--max-repeated 80"),
     "spans in many tables": ("page.html", (HTML_HEAD + "<tr><td rowspan=0>4001<td>Bad<tr><td>worse</table>") * 40, "--max-repeated 30"),

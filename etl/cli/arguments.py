@@ -70,15 +70,15 @@ def add_limits(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group("limits of a page", "see docs/limits.md")
     for name, default, unit, of in list_limits():
         group.add_argument(
-            f"--{name.replace('_', '-')}", type=_read_limit, default=default, metavar="N", help=f"{unit}: {of} (default: {default:,})"
+            f"--{name.replace('_', '-')}", type=read_limit, default=default, metavar="N", help=f"{unit}: {of} (default: {default:,})"
         )
 
 
-def _read_limit(printed: str) -> int:
-    limit = int(printed)
-    if limit < 1:
-        raise ValueError
-    return limit
+def read_limit(printed: str) -> int:
+    """A limit as it is given: a number from 1."""
+    if not printed.isdecimal() or int(printed) < 1:
+        raise argparse.ArgumentTypeError(f"{printed!r} is no whole number from 1 on")
+    return int(printed)
 
 
 def limits_of(given: argparse.Namespace) -> Limits:

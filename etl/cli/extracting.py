@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from etl.cli.arguments import DEFAULT_RAW, FAILED, NOTHING_FOUND, OK, Commands, add_command, add_format, add_limits, limits_of, print_json
-from etl.errors import ErrcatError
+from etl.errors import ErrcatError, InputError
 
 if TYPE_CHECKING:
     from etl.extraction import Extraction
@@ -63,6 +63,8 @@ def run_extract(given: argparse.Namespace) -> int:
     from etl.extraction import describe, to_parquet
     from etl.render import to_json
 
+    if given.json and given.csv:
+        raise InputError("--json and --csv both print", advice="give one of them")
     failed, found = False, 0
     documents: list[str] = []
     records: list[str] = []
@@ -81,10 +83,10 @@ def run_extract(given: argparse.Namespace) -> int:
             rows.extend(extraction.rows)
     if given.json:
         _print_json(documents, records)
-    elif given.parquet is not None:
-        from etl.files import replace_file
+    elif given.parquet is not None and rows:  # what yielded nothing must not replace what did
+        from etl.files import write_output
 
-        replace_file(given.parquet, to_parquet(rows))
+        write_output(given.parquet, to_parquet(rows))
     elif rows:
         _print_rows(rows)
     if failed:
@@ -179,7 +181,7 @@ def run_inspect(given: argparse.Namespace) -> int:
 def run_draft(given: argparse.Namespace) -> int:
     """`errcat draft`"""
     from etl.draft import draft_against, draft_page
-    from etl.files import replace_file
+    from etl.files import write_output
     from etl.pages import STDIN, open_pages
     from etl.spec import SUFFIX
 
@@ -188,7 +190,9 @@ def run_draft(given: argparse.Namespace) -> int:
     else:
         if given.pages is None:
             raise ErrcatError("no page", expected="errcat draft PAGE, or errcat draft --against SOURCE", advice="name the page")
-        (page,) = open_pages([given.pages], sys.stdin.buffer, limits=limits_of(given), encoding=given.encoding)
+        page, *others = open_pages([given.pages], sys.stdin.buffer, limits=limits_of(given), encoding=given.encoding)
+        if others:
+            raise InputError("a spec is for one page", where=given.pages, found=f"{len(others) + 1} pages", advice="name one of them")
         if page.error is not None:
             raise page.error
         text = draft_page(page, format=given.format, vendor=given.vendor, product=given.product, url=given.url)
@@ -205,7 +209,7 @@ def run_draft(given: argparse.Namespace) -> int:
         raise ErrcatError(
             "a spec is there already", where=str(out), advice=f"{against}--out FILE writes elsewhere, --out - prints, --force overwrites"
         )
-    replace_file(out, text.encode("utf-8"))
+    write_output(out, text.encode("utf-8"))
     check = "errcat check" if out.parent == DEFAULT_RAW else f"errcat check --raw {out.parent}"
     then = f"mv {out} {out.with_suffix('')} && {check}" if out.suffix == ".draft" else check
     sys.stdout.write(f"{out} is written; look at the lines marked CHECK, then: {then}\n")

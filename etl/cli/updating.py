@@ -19,6 +19,7 @@ from etl.cli.arguments import (
     add_limits,
     limits_of,
     print_json,
+    read_limit,
 )
 from etl.limits import DEFAULT
 
@@ -53,7 +54,11 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
         "--allow-private", action="append", default=[], metavar="HOST", help="allow this host to have a private address; repeatable"
     )
     fetch.add_argument(
-        "--max-bytes", type=int, default=DEFAULT.max_bytes, metavar="N", help="the largest document that is taken (default: 64 MiB)"
+        "--max-bytes",
+        type=read_limit,
+        default=DEFAULT.max_bytes,
+        metavar="N",
+        help=f"the largest document that is taken (default: {DEFAULT.max_bytes:,})",
     )
 
     update = add_command(commands, "update", run_update, "put a page that was saved by hand in the place of a source's document")

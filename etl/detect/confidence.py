@@ -47,18 +47,16 @@ _SURE_LABEL = 0.8
 _MARKUP = re.compile(r"</?(?:a|b|br|code|dd|div|em|font|i|li|p|pre|span|strong|td|tr|u|ul)(?:\s[^<>]{0,80})?/?>|&(?:amp|gt|lt|nbsp|quot);")
 _LABEL = re.compile(r"(?:^|[\s.。])([^\W\d_][^\W\d_ ]{2,23}(?: [^\W\d_]{2,20})?)\s?[:：]")
 
-_LAYOUTS = {
+LAYOUTS = {
     "html_table": 1.0, "pipe_table": 1.0, "list_table": 1.0, "grid_table": 1.0, "simple_table": 1.0, "csv_table": 1.0,
     "asciidoc_table": 1.0, "field_list": 0.98,
     "definition_list": 0.95, "sections": 0.95, "members": 0.95, "list": 0.95,
     "flattened_cells": 0.97, "cell_paragraphs": 0.96, "ruled_tables": 0.97,
     "fixed_width": 0.95, "line_records": 0.92, "code_list": 0.92, "man_pages": 0.94, "man_tables": 0.96, "labelled_blocks": 0.92,
-    "macro_lists": 0.92, "code_definitions": 0.92,
+    "macro_lists": 0.92, "code_definitions": 0.92, "headed_lines": 0.95, "delimited_lines": 0.95,
+    "hanging_indents": 0.9, "code_headings": 0.9, "code_blocks": 0.9,
 }  # fmt: skip
 """How plainly each layout shows what belongs together."""
-
-_OTHER_LAYOUT = 0.9
-
 
 def rate_records(choice: Choice, assigned: Sequence[AssignedTable], reading: Reading) -> tuple[float, ...]:
     """How sure each record is to be right in all fields."""
@@ -101,7 +99,7 @@ def _rate_form(candidate: Candidate) -> float:
     roles = Counter(role.role for role in candidate.roles)
     joined = sum(roles[role] - 1 for role in TEXT_FIELDS if roles[role] > 1)
     telling = 1.0 if _tells_codes_apart(candidate) else _SAME_TEXT
-    layout = _LAYOUTS.get(candidate.table.layout, _OTHER_LAYOUT)
+    layout = LAYOUTS[candidate.table.layout]
     return rate_table(candidate) * layout * _LEFT_OUT**left_out * _JOINED**joined * telling
 
 

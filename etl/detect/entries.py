@@ -63,7 +63,6 @@ _ORDINAL_PREFIX = re.compile(
 """Words whose numbers count things that are no codes."""
 
 
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
     """A form of openers: the expression that matches them in full, how many it matches, and the words before the code."""

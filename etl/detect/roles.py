@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from etl.detect.shapes import Profile, is_symbol, profile_cells
 from etl.detect.splits import Split, as_message, find_leading_code, find_split, holds_quotes
-from etl.detect.statuses import has_usual_statuses, holds_statuses
+from etl.detect.statuses import USUAL, has_usual_statuses, holds_statuses
 from etl.detect.vocabulary import ROLES, Role, score_head
 
 _SURE_HEAD = 0.62
@@ -209,7 +209,7 @@ def _is_status_column(column: _Column, context: Context, *, alone: bool) -> bool
 
 def _are_reason_phrases(column: _Column) -> bool:
     starts = {text.strip()[:3] for text in column.texts if text.strip()}
-    return len(starts & {"400", "401", "403", "404", "429", "500"}) >= min(2, len(starts)) and all(
+    return len(starts & USUAL) >= min(2, len(starts)) and all(
         start.isdigit() and "100" <= start <= "599" for start in starts
     )
 

@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.detect import detect
+from etl.detect.confidence import LAYOUTS
+from etl.extract import BLOCK_LAYOUTS, MARKED_LAYOUTS, TEXT_LAYOUTS
 from etl.read import document_from_text
 
 PAGE = """# Error codes
@@ -113,3 +115,7 @@ def test_two_columns_for_one_text_cost_confidence() -> None:
     rows = "| 4001 | Invalid token | bad token |\n| 4002 | Missing field | no field |\n"
     page = f"# Error codes\n\n| Code | Message | API message |\n|---|---|---|\n{rows}"
     assert detect(document_from_text(page, name="errors.md")).confidence < detect(document_from_text(PAGE, name="errors.md")).confidence
+
+
+def test_every_layout_is_rated() -> None:
+    assert set(LAYOUTS) == {*MARKED_LAYOUTS, *BLOCK_LAYOUTS, *TEXT_LAYOUTS}

@@ -25,6 +25,9 @@ from etl.extract.html.tags import BLOCKS, RENAMED, TOKEN, Tag, build_end_tag, bu
 from etl.limits import DEFAULT, refuse
 from etl.model import Row
 
+_SEARCHED = 40_000
+"""So many tags may stand among as many open elements as are allowed: a parser looks through those that are open at each."""
+
 _LONGEST_REFERENCE = 40
 _CUT_REFERENCE = re.compile(r"&#?[A-Za-z0-9]*\Z")
 _NO_REFERENCE = [chr(code) for code in range(0x80, 0xA0) if code not in {0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D}]
@@ -163,6 +166,7 @@ class _Marker:
         self.written = StringIO()
         self.written.write("<!DOCTYPE html>")
         self.depth = 0
+        self.searched = 0
         self.kept: dict[str, int] = {}  # names of inline elements that are kept because they are hidden, and how many are open
         self.place: tuple[int, int] | None = None
 
@@ -241,10 +245,13 @@ class _Marker:
 
     def deepen(self, levels: int, offset: int) -> None:
         self.depth = max(self.depth + levels, 0)
+        self.searched += self.depth
         limit = self.marked.repeated.limits.max_nesting
-        if self.depth > limit:
+        if self.depth > limit or self.searched > _SEARCHED * max(limit, DEFAULT.max_nesting):
             where = self.marked.find_place(offset)
-            raise refuse("max_nesting", limit, "tags are nested too deeply", where=where, found=f"more than {limit:,} open elements")
+            deep = f"more than {limit:,} open elements"
+            found = deep if self.depth > limit else f"{self.depth:,} open elements, and {self.searched // self.depth:,} tags among as many"
+            raise refuse("max_nesting", limit, "tags are nested too deeply", where=where, found=found)
 
     def note(self, number: int, tag: Tag) -> None:
         marked, told = self.marked, tag.told
