@@ -2,7 +2,8 @@
 
 python benchmarks/html_reader.py [--rows 1000 20000 200000] [--runs N] [--page regular|unclosed] [--slow]
 
-Ours gives texts with lists, links, raw cells and lines; read_html gives texts. Each reader runs in a process of its own;
+Ours gives texts with lists, links, raw cells and lines; read_html gives texts. markitdown and docling are columns of their own where
+they are installed. Each reader runs in a process of its own;
 the time is the CPU time of the shortest of its runs, the memory what the process took at most, the page and the libraries included. Above
 20,000 rows the readers on html5lib are left out unless `--slow` is given.
 """
@@ -10,6 +11,7 @@ the time is the CPU time of the shortest of its runs, the memory what the proces
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import io
 import json
 import resource
@@ -22,7 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 BASE = "pandas lxml"
-SLOW = {"ours, html5lib", "pandas bs4"}
+SLOW = {"ours, html5lib", "pandas bs4", "markitdown", "docling"}
 
 
 def make_page(rows: int, kind: str) -> str:
@@ -57,12 +59,31 @@ def read_pandas(page: str, flavor: str) -> int:
     return sum(len(frame) for frame in pd.read_html(io.StringIO(page), flavor=flavor))
 
 
+def read_markitdown(page: str) -> int:
+    from markitdown import MarkItDown
+
+    converted = MarkItDown().convert_stream(io.BytesIO(page.encode()), file_extension=".html")
+    return sum(line.startswith("|") for line in converted.text_content.splitlines()) - 1  # the line below the heads
+
+
+def read_docling(page: str) -> int:
+    from docling.datamodel.base_models import DocumentStream
+    from docling.document_converter import DocumentConverter
+
+    converted = DocumentConverter().convert(DocumentStream(name="page.html", stream=io.BytesIO(page.encode())))
+    return sum(table.data.num_rows for table in converted.document.tables)
+
+
+OPTIONAL = {"markitdown": read_markitdown, "docling": read_docling}
+"""Readers of others that are measured where they are installed; they give text or cells, without lines."""
+
 READERS: dict[str, Callable[[str], int]] = {
     "ours": lambda page: read_ours(page, "lexbor"),
     "ours, every row parsed": lambda page: read_ours(page, "lexbor", plain_rows=False),
     "ours, html5lib": lambda page: read_ours(page, "html5lib", plain_rows=False),
     "pandas lxml": lambda page: read_pandas(page, "lxml"),
     "pandas bs4": lambda page: read_pandas(page, "bs4"),
+    **{name: read for name, read in OPTIONAL.items() if importlib.util.find_spec(name) is not None},
 }
 
 

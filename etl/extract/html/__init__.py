@@ -21,7 +21,7 @@ from etl.extract.printed import PrintedPage
 from etl.limits import refuse
 from etl.model import Block, Document, Table
 
-_LARGE = 150_000
+_LARGE = 60_000
 """Characters of a page from which on it pays to compile the pattern of plain rows, which takes 20 ms."""
 
 
