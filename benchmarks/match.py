@@ -11,18 +11,14 @@ import argparse
 import io
 import itertools
 import pydoc_data.topics
-import sys
 import sysconfig
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-
-from etl.catalogue import load_rows  # noqa: E402 - found beside this file, installed or not
-from etl.match import Matcher, load_matcher, match_lines  # noqa: E402
+from etl.catalogue import load_rows
+from etl.match import Matcher, load_matcher, match_lines
 
 QUIET = (
     "2026-11-21T09:{n:02}:00.123Z INFO [http-nio-8080-exec-{n}] c.acme.web.Requests - GET /v1/items/{at}?invalid=0 status=200 in {n} ms\n"

@@ -45,19 +45,19 @@ class Extraction:
 
 
 def extract(
-    pages: Sequence[str | Path], *, format: str | None = None, encoding: str | None = None, limits: Limits = DEFAULT  # noqa: A002
+    pages: Sequence[str | Path], *, page_format: str | None = None, encoding: str | None = None, limits: Limits = DEFAULT
 ) -> Iterator[Extraction]:
     """Read all records of pages without a spec, lazily, one page at a time, in order.
 
-    `pages` are files, folders, http(s) addresses, or `-` for stdin; `format` and `encoding` are found out where they are not
+    `pages` are files, folders, http(s) addresses, or `-` for stdin; `page_format` and `encoding` are found out where they are not
     given. A page that cannot be read costs no other: its Extraction has the `error` and no rows.
     """
     for page in open_pages([str(name) for name in pages], sys.stdin.buffer, limits=limits, encoding=encoding):
-        yield extract_page(page, format=format)
+        yield extract_page(page, page_format=page_format)
 
 
 def extract_page(
-    page: PageInput, *, format: str | None = None, expected: frozenset[Form] = frozenset()  # noqa: A002 - it is what a spec calls it
+    page: PageInput, *, page_format: str | None = None, expected: frozenset[Form] = frozenset()
 ) -> Extraction:
     """Read all records of a page; no rows where nothing on it documents codes. Never raises ErrcatError: it is in the result.
 
@@ -66,13 +66,13 @@ def extract_page(
     if page.document is None:
         return Extraction(page=page.name, detection=None, rows=(), error=page.error)
     try:
-        return run_within(page.document.limits, page.name, partial(_extract, page.name, page.document, format, expected))
+        return run_within(page.document.limits, page.name, partial(_extract, page.name, page.document, page_format, expected))
     except ErrcatError as error:
         return Extraction(page=page.name, detection=None, rows=(), error=error.with_traceback(None))  # which holds what was read
 
 
-def _extract(name: str, document: Document, format: str | None, expected: frozenset[Form]) -> Extraction:  # noqa: A002
-    detection = detect(document, format=format, expected=expected)
+def _extract(name: str, document: Document, page_format: str | None, expected: frozenset[Form]) -> Extraction:
+    detection = detect(document, page_format=page_format, expected=expected)
     return Extraction(page=name, detection=detection, rows=tuple(read_rows(document, detection)))
 
 

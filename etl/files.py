@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -25,10 +24,8 @@ def replace_file(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         part.chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
         part.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise
+    finally:
+        part.unlink(missing_ok=True)  # there is none where all went well
     sync_folder(path.parent)
 
 

@@ -37,22 +37,22 @@ class Version(NamedTuple):
 
 
 def load_versions(
-    old: str, new: str, *, out: Path, specs: tuple[Spec | None, Spec | None] = (None, None), format: str | None = None,  # noqa: A002
+    old: str, new: str, *, out: Path, specs: tuple[Spec | None, Spec | None] = (None, None), page_format: str | None = None,
     limits: Limits = DEFAULT,
 ) -> tuple[Version, Version]:
-    """The records that `old` and `new` stand for, pages read by the spec of their side, or else in the `format` given or found out.
+    """The records that `old` and `new` stand for, pages read by the spec of their side, or else in the `page_format` given or found out.
 
     Of two pages without a spec the tables of one form are taken from both or from neither: what one of them shows to document
     codes does so in the other. Raises CatalogueError for what is neither folder, revision nor page; DocumentError as reading
     does, and where no codes are found on a page.
     """
-    before, after = (_load(named, out, spec, format, limits) for named, spec in zip((old, new), specs, strict=True))
+    before, after = (_load(named, out, spec, page_format, limits) for named, spec in zip((old, new), specs, strict=True))
     if before.extraction is not None and after.extraction is not None:
         forms, new_forms = _forms_of(before.extraction), _forms_of(after.extraction)
         if forms - new_forms:
-            after = _detect_page(Path(new), format, limits, expected=forms)
+            after = _detect_page(Path(new), page_format, limits, expected=forms)
         if new_forms - forms:
-            before = _detect_page(Path(old), format, limits, expected=new_forms)
+            before = _detect_page(Path(old), page_format, limits, expected=new_forms)
     for named, version in ((old, before), (new, after)):
         if version.extraction is not None and not version.rows:
             raise DocumentError("no codes were found on this page", where=named, advice="errcat inspect shows why; give a spec with --spec")
@@ -105,7 +105,7 @@ def _detect_page(path: Path, page_format: str | None, limits: Limits, *, expecte
     from etl.pages import open_pages
 
     (page,) = open_pages([str(path)], io.BytesIO(), limits=limits)
-    extraction = extract_page(page, format=page_format, expected=expected)
+    extraction = extract_page(page, page_format=page_format, expected=expected)
     if extraction.error is not None:
         raise extraction.error
     return Version(_as_page(extraction.rows), extraction)

@@ -29,7 +29,9 @@ SHELL = [line for block in blocks("sh") for line in block.splitlines() if line.s
 
 def test_readme_has_its_two_commands() -> None:
     assert "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/errcat build" in README
-    assert 'python3 -m venv .venv && .venv/bin/pip install -e ".[test]" && .venv/bin/python -m pytest' in README
+    tests = 'python3 -m venv .venv && .venv/bin/pip install -e ".[test]" && .venv/bin/python -m pytest'
+    assert tests in README.splitlines()
+    assert tests in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
 
 @pytest.mark.parametrize("command", SHELL)

@@ -156,7 +156,7 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=60).map("".join), st.sampled_from(FORMATS))
 def test_no_text_makes_reading_fail(text: str, written_in: str) -> None:
     document = document_from_text(f"# Error codes\n\n{text}", name="page")
-    extraction = extract_page(PageInput(name="page", document=document), format=written_in)
+    extraction = extract_page(PageInput(name="page", document=document), page_format=written_in)
     assert extraction.error is None or isinstance(extraction.error, LimitError)
     assert all(0.0 <= row["confidence"] <= 1.0 for row in extraction.rows)
 

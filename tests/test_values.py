@@ -62,11 +62,22 @@ def test_parameters_are_those_of_the_declared_syntax(syntaxes: list[str], messag
     assert find_parameters(message, syntaxes) == expected
 
 
+GAPS = {"angles": "<account>", "braces": "{name}", "brackets": "[field name]", "messageformat": "{0}", "percent": "%s"}
+
+
+@given(st.lists(st.sampled_from([*GAPS.values(), "order", "100 %", "<", "[1]", "{}"])), st.sets(st.sampled_from(sorted(PLACEHOLDERS))))
+def test_parameters_are_the_gaps_of_the_message_in_order(words: list[str], syntaxes: set[str]) -> None:
+    declared = {GAPS[syntax] for syntax in syntaxes}
+    assert find_parameters(" and ".join(words), sorted(syntaxes)) == tuple(word for word in words if word in declared)
+
+
 @given(st.text(), st.sets(st.sampled_from(sorted(PLACEHOLDERS))))
-def test_parameters_stand_in_the_message_in_order(message: str, syntaxes: set[str]) -> None:
-    position = 0
+def test_parameters_stand_in_the_message_one_behind_the_other(message: str, syntaxes: set[str]) -> None:
+    rest = message
     for parameter in find_parameters(message, sorted(syntaxes)):
-        position = message.index(parameter, position) + len(parameter)
+        before, found, rest = rest.partition(parameter)
+        assert found == parameter
+        assert len(before) + len(found) + len(rest) <= len(message)
 
 
 @pytest.mark.parametrize(

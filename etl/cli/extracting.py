@@ -55,7 +55,7 @@ def _add_pages(command: argparse.ArgumentParser, *, several: bool) -> None:
 def _extract(given: argparse.Namespace) -> Iterator[Extraction]:
     from etl.extraction import extract
 
-    return extract(given.pages, format=given.format, encoding=given.encoding, limits=limits_of(given))
+    return extract(given.pages, page_format=given.format, encoding=given.encoding, limits=limits_of(given))
 
 
 def run_extract(given: argparse.Namespace) -> int:
@@ -195,7 +195,7 @@ def run_draft(given: argparse.Namespace) -> int:
             raise InputError("a spec is for one page", where=given.pages, found=f"{len(others) + 1} pages", advice="name one of them")
         if page.error is not None:
             raise page.error
-        text = draft_page(page, format=given.format, vendor=given.vendor, product=given.product, url=given.url)
+        text = draft_page(page, page_format=given.format, vendor=given.vendor, product=given.product, url=given.url)
         target = Path(given.pages).parent if given.pages != STDIN and Path(given.pages).exists() else Path()
     out = given.out
     if out is None:

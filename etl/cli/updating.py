@@ -93,7 +93,7 @@ def _compare(given: argparse.Namespace) -> ChangeSet:
     spec = None if given.spec is None else find_spec(given.spec, given.raw)
     new_spec = spec if given.new_spec is None else find_spec(given.new_spec, given.raw)
     new = given.new if given.new is not None else str(given.out)
-    versions = load_versions(given.old, new, out=given.out, specs=(spec, new_spec), format=given.format, limits=limits_of(given))
+    versions = load_versions(given.old, new, out=given.out, specs=(spec, new_spec), page_format=given.format, limits=limits_of(given))
     for version in versions:
         if version.extraction is not None:
             _report_page(version.extraction)

@@ -76,13 +76,13 @@ class Detection:
 
 
 def detect(
-    document: Document, *, format: str | None = None, expected: frozenset[Form] = frozenset()  # noqa: A002  (a spec calls it so)
+    document: Document, *, page_format: str | None = None, expected: frozenset[Form] = frozenset()
 ) -> Detection:
-    """Find what documents codes on a page, in its own format or the one given. Raises LimitError as the readers do.
+    """Find what documents codes on a page, in the format that it seems to be in or the one given. Raises LimitError as the readers do.
 
     `expected` are the forms of what was taken from another version of the page: what is little evidence elsewhere suffices there.
     """
-    page, found = _find(document, format or guess_format(document), expected)
+    page, found = _find(document, page_format or guess_format(document), expected)
     taken = tuple(_describe(candidate, candidate.weighed.reason) for candidate in found.choice.taken)
     rated = rate_records(found.choice, found.assigned, found.reading)
     return Detection(

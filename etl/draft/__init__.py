@@ -26,12 +26,12 @@ __all__ = ["draft_against", "draft_page"]
 
 
 def draft_page(
-    page: PageInput, *, format: str | None = None, vendor: str | None = None, product: str | None = None, url: str | None = None  # noqa: A002 - as in a spec
+    page: PageInput, *, page_format: str | None = None, vendor: str | None = None, product: str | None = None, url: str | None = None
 ) -> str:
     """A drafted spec for a page. Raises DocumentError where nothing on it documents codes."""
     if page.document is None:
         raise page.error or DocumentError("the page cannot be read", where=page.name)
-    detection = run_within(page.document.limits, page.name, partial(detect, page.document, format=format))
+    detection = run_within(page.document.limits, page.name, partial(detect, page.document, page_format=page_format))
     given = {"vendor": vendor, "product": product, "url": url or (page.name if "://" in page.name else None)}
     values = {**_require_draft(detection), **{key: value for key, value in given.items() if value is not None}}
     return write_draft(_settle_rest(Draft(values=values), page.document), detection)
@@ -64,13 +64,13 @@ def _require_draft(detection: Detection) -> dict[str, Any]:
     return detection.draft
 
 
-def _detect_again(document: Document, format: str) -> Detection:  # noqa: A002 - as in a spec
+def _detect_again(document: Document, page_format: str) -> Detection:
     """What is found in a document that was in this format: read so, or in the format that it looks like, if that finds more."""
-    detection = detect(document, format=format)
+    detection = detect(document, page_format=page_format)
     looks_like = guess_format(replace(document, name=Path(document.name).stem))
-    if looks_like == format:
+    if looks_like == page_format:
         return detection
-    other = detect(document, format=looks_like)
+    other = detect(document, page_format=looks_like)
     return other if other.confidence > detection.confidence else detection
 
 

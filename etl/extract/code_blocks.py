@@ -29,7 +29,7 @@ _MOST = 0.6
 """The share of entries that must have a text below that is not indented."""
 
 
-def read_tables(document: Document, options: Options) -> tuple[Table, ...]:  # noqa: ARG001 - the signature of all layouts
+def read_tables(document: Document, _options: Options) -> tuple[Table, ...]:
     """One table per heading that has such paragraphs below it; () where the document shows fewer than three."""
     lines = document.lines
     entries = _gather_entries(lines)

@@ -40,7 +40,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"\w+")
 
 
-def read_tables(blocks: Sequence[Block | Table], options: Options) -> tuple[Table, ...]:  # noqa: ARG001 - the signature of all layouts
+def read_tables(blocks: Sequence[Block | Table], _options: Options) -> tuple[Table, ...]:
     """A table for each section of each piece of code, and for each cell and paragraph, that defines three codes or more."""
     found: list[Table] = []
     heading: Block | None = None

@@ -45,7 +45,7 @@ class _Heading:
     title: int
 
 
-def read_tables(document: Document, options: Options) -> tuple[Table, ...]:  # noqa: ARG001 - the signature of all layouts
+def read_tables(document: Document, _options: Options) -> tuple[Table, ...]:
     """One table per section that has headings with codes; () where there are fewer than three with a text below."""
     lines = document.lines
     entries = _gather_entries(lines)

@@ -50,7 +50,7 @@ class _Run:
     rules: list[int] = field(default_factory=list)
 
 
-def read_tables(document: Document, options: Options) -> tuple[Table, ...]:  # noqa: ARG001 - the signature of all layouts
+def read_tables(document: Document, _options: Options) -> tuple[Table, ...]:
     """The tables of the divider that makes most rows; () where none makes three."""
     lines = document.lines
     best: list[Table] = []

@@ -40,7 +40,7 @@ _MOST = 0.6
 _FEWEST_TITLED = 2
 
 
-def read_tables(document: Document, options: Options) -> tuple[Table, ...]:  # noqa: ARG001 - the signature of all layouts
+def read_tables(document: Document, _options: Options) -> tuple[Table, ...]:
     """One table per heading that has such entries below it; () where the document shows fewer than three."""
     lines = document.lines
     entries = _gather_entries(lines)

@@ -60,7 +60,7 @@ class _Body:
     rules: list[int] = field(default_factory=list)
 
 
-def read_tables(document: Document, options: Options) -> tuple[Table, ...]:  # noqa: ARG001 - the signature of all layouts
+def read_tables(document: Document, _options: Options) -> tuple[Table, ...]:
     """The tables of the divider that makes most rows; () where fewer than three have a code under the same head."""
     lines = document.lines
     best: list[_Body] = []

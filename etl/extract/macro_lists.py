@@ -42,7 +42,7 @@ class _Definition:
     above: list[int] = field(default_factory=list)
 
 
-def read_tables(document: Document, options: Options) -> tuple[Table, ...]:  # noqa: ARG001 - the signature of all layouts
+def read_tables(document: Document, _options: Options) -> tuple[Table, ...]:
     """One table per section that has definitions; () where there are fewer than three."""
     return read_lines(document.lines)
 

@@ -62,7 +62,7 @@ class _Section:
     entries: list[_Entry] = field(default_factory=list)
 
 
-def read_tables(document: Document, options: Options) -> tuple[Table, ...]:  # noqa: ARG001 - the signature of all layouts
+def read_tables(document: Document, _options: Options) -> tuple[Table, ...]:
     """One table per section whose tags are mostly codes; () for a document that is no source of a manual page."""
     lines = document.lines
     if not any(line.startswith((".SH", ".Sh", ".TP", ".IP", ".It")) for line in lines):

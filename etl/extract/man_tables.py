@@ -61,7 +61,7 @@ class _Table:
     """The cells that spans have added, those of the tables above included."""
 
 
-def read_tables(document: Document, options: Options) -> tuple[Table, ...]:  # noqa: ARG001 - the signature of all layouts
+def read_tables(document: Document, _options: Options) -> tuple[Table, ...]:
     """Every table between `.TS` and `.TE` that has rows; () for a document without any."""
     lines = document.lines
     if not any(line.startswith(".TS") for line in lines):

@@ -63,7 +63,7 @@ class _Member:
     body: list[Block | Table] = field(default_factory=list)
 
 
-def read_tables(blocks: Sequence[Block | Table], options: Options) -> tuple[Table, ...]:  # noqa: ARG001 - the signature of all layouts
+def read_tables(blocks: Sequence[Block | Table], _options: Options) -> tuple[Table, ...]:
     """A table for each heading under which there are constants; () where there are fewer than two."""
     members = [member for member in _find_members(blocks) if member.is_constant]
     if len(members) < FEWEST_MEMBERS:

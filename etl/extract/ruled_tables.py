@@ -37,7 +37,7 @@ _CORNER = re.compile(f"[{re.escape(_CROSSES)}][{re.escape(_DASHES)}]")
 _EDGES = str.maketrans(dict.fromkeys(_BARS, "|"))
 
 
-def read_tables(document: Document, options: Options) -> tuple[Table, ...]:  # noqa: ARG001 - the signature of all layouts
+def read_tables(document: Document, _options: Options) -> tuple[Table, ...]:
     """All tables of two or more columns that have at least one rule with a cross."""
     if _CORNER.search(document.text) is None:
         return ()

@@ -203,7 +203,7 @@ def test_table_inside_a_markdown_page_is_read_whole() -> None:
 
 def test_parser_is_chosen_by_what_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_parser() is parse_with_lexbor
-    monkeypatch.setitem(__import__("sys").modules, "selectolax.lexbor", None)
+    monkeypatch.setitem(__import__("sys").modules, "selectolax", None)
     assert choose_parser() is parse_with_html5lib
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
+from importlib.util import find_spec
 from sys import intern
 
 from etl.extract.html.marks import Marked, make_offsets
@@ -83,11 +84,7 @@ Parser = Callable[[str], str]
 
 def choose_parser() -> Parser:
     """Lexbor where it is installed, else html5lib: both follow the HTML standard and give equal trees."""
-    try:
-        import selectolax.lexbor  # noqa: F401
-    except ImportError:
-        return parse_with_html5lib
-    return parse_with_lexbor
+    return parse_with_html5lib if find_spec("selectolax") is None else parse_with_lexbor
 
 
 @lru_cache(maxsize=4)
