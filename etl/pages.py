@@ -81,14 +81,6 @@ def _open_page(name: str, stdin: BinaryIO, limits: Limits, encoding: str | None)
 
 def _read_page(name: str, stdin: BinaryIO, limits: Limits, encoding: str | None) -> Document:
     content = _read_bytes(name, stdin, limits.max_bytes)
-    if not content.strip():
-        raise DocumentError(
-            "the page is empty",
-            where=name,
-            found=f"{len(content)} bytes, all blank",
-            expected="a page with codes",
-            advice="save it again",
-        )
     return decode_document(content, name=_document_name(name), encoding=encoding or detect_encoding(content), limits=limits)
 
 

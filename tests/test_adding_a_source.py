@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 from etl import spec as specs
 from etl.extract import BLOCK_LAYOUTS, FORMATS, MARKED_LAYOUTS, TEXT_LAYOUTS
 from etl.values import PLACEHOLDERS
-from tests.walk import DOCS, mask, read_commands, replay
+from tests.walk import DOCS, find_stale, read_commands
 
 PAGE = (DOCS / "adding-a-source.md").read_text(encoding="utf-8")
 MODELS = {
@@ -28,11 +28,8 @@ EXAMPLES = [(name, row["key"], row["example"]) for name, rows in DESCRIBED.items
 
 
 def test_walk_prints_what_the_page_shows(tmp_path: Path) -> None:
-    printed = list(replay(PAGE, tmp_path))
-    shown = read_commands(PAGE)
-    assert len(shown) > 5
-    for (command, output), (_, expected) in zip(printed, shown, strict=True):
-        assert mask(output) == mask(expected), f"{command}: mend the page by hand, or by python -m tests.walk docs/adding-a-source.md"
+    assert len(read_commands(PAGE)) > 5
+    assert find_stale(PAGE, tmp_path) == []
     golden = (tmp_path / "tests" / "golden" / "read_by_hand" / "parcelo.jsonl").read_text(encoding="utf-8").splitlines()
     published = {row["id"]: row for row in json.loads((tmp_path / "output" / "status_codes.json").read_text(encoding="utf-8"))}
     assert [published[row["id"]] for row in map(json.loads, golden)] == list(map(json.loads, golden))

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.walk import DOCS, mask, read_commands, replay
+from tests.walk import DOCS, find_stale, read_commands
 
 PAGE = (DOCS / "updating.md").read_text(encoding="utf-8")
 
 
 def test_walk_prints_what_the_page_shows(tmp_path: Path) -> None:
-    printed = list(replay(PAGE, tmp_path))
-    shown = read_commands(PAGE)
-    assert len(shown) > 20
-    for (command, output), (_, expected) in zip(printed, shown, strict=True):
-        assert mask(output) == mask(expected), f"{command}: mend the page by hand, or by python -m tests.walk docs/updating.md"
+    assert len(read_commands(PAGE)) > 20
+    assert find_stale(PAGE, tmp_path) == []

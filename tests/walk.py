@@ -133,6 +133,15 @@ def mask(output: str) -> str:
     return _SECONDS.sub("0.00", output.rstrip("\n"))
 
 
+def find_stale(page: str, folder: Path) -> list[tuple[str, str, str]]:
+    """The commands of the page that print something else in `folder` than it shows, each with what is printed and what is shown.
+
+    Mend the page by hand, or by `python -m tests.walk docs/PAGE.md`.
+    """
+    pairs = zip(replay(page, folder), read_commands(page), strict=True)
+    return [(command, mask(printed), mask(shown)) for (command, printed), (_, shown) in pairs if mask(printed) != mask(shown)]
+
+
 def refresh(page: str, folder: Path) -> str:
     """The page with the outputs as they are now; those that only took another time stay."""
     outputs = iter(list(replay(page, folder)))
