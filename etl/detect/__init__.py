@@ -14,11 +14,11 @@ from typing import Any
 from etl.assign import AssignedTable, assign_tables
 from etl.detect.candidates import Candidate, gather, gather_definitions, gather_openers, gather_text
 from etl.detect.choose import OVERLAPPED, Choice, choose
+from etl.detect.columns import ColumnRole
 from etl.detect.confidence import rate_page, rate_records
 from etl.detect.formats import guess_format
 from etl.detect.page import Form, Page, read_page
 from etl.detect.propose import propose_spec
-from etl.detect.roles import ColumnRole
 from etl.detect.weigh import NEEDED
 from etl.errors import DocumentError, SpecError
 from etl.extract import BLOCK_READERS, PRINTERS

@@ -13,11 +13,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from etl.detect.columns import ColumnRole
 from etl.detect.entries import CODE, FEWEST, STATE, TEXT, TITLE, Form, find_forms
 from etl.detect.entry_roles import DEFINING, assign_definition_roles, assign_entry_roles
 from etl.detect.page import Page
 from etl.detect.prepare import PreparedTable, prepare_table, read_cell, sort_out_rows, take_columns
-from etl.detect.roles import ColumnRole, assign_roles, drop_field
+from etl.detect.roles import assign_roles, drop_field
 from etl.detect.shapes import is_status, profile_cells
 from etl.detect.splits import find_split
 from etl.detect.vocabulary import is_about, score_head

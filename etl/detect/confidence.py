@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from etl.assign import AssignedTable
 from etl.detect.candidates import Candidate
 from etl.detect.choose import Choice
+from etl.detect.columns import TEXT_FIELDS, ColumnRole
 from etl.detect.entry_roles import FEW
-from etl.detect.roles import TEXT_FIELDS, ColumnRole
 from etl.detect.shapes import NUMERIC, Shape, find_shape, profile_cells
 from etl.detect.vocabulary import score_head
 from etl.detect.weigh import NEEDED

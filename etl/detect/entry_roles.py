@@ -15,11 +15,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from etl.codes import split_codes
+from etl.detect.columns import ColumnRole, Context
 from etl.detect.entries import CODE, STATE, TEXT, TITLE
-from etl.detect.roles import ColumnRole, Context, assign_roles, is_returned
+from etl.detect.roles import assign_roles
 from etl.detect.shapes import is_status, is_symbol, profile_cells
 from etl.detect.splits import find_leading_code
 from etl.detect.statuses import has_usual_statuses, holds_statuses
+from etl.detect.text_roles import is_returned
 from etl.detect.vocabulary import Role
 
 _MOST = 0.6

@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from etl.detect.roles import Context
+from etl.detect.columns import Context
 from etl.detect.vocabulary import is_about
 from etl.model import Block, Document, Table
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from etl.detect.roles import ColumnRole
+from etl.detect.columns import ColumnRole
 from etl.detect.shapes import NUMERIC, find_shape, is_symbol, profile_cells
 from etl.detect.splits import find_split
 from etl.detect.vocabulary import is_about, score_head

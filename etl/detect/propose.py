@@ -13,10 +13,10 @@ from typing import Any
 
 from etl.detect.candidates import Candidate
 from etl.detect.choose import Choice
+from etl.detect.columns import ColumnRole
 from etl.detect.entry_roles import repeats_code
 from etl.detect.page import Page
 from etl.detect.prepare import GROUP
-from etl.detect.roles import ColumnRole
 from etl.detect.shapes import find_shape
 from etl.detect.vocabulary import guess_language
 from etl.extract import TEXT_LAYOUTS

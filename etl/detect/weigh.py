@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from etl.detect.columns import SURE_HEAD, TEXT_FIELDS, ColumnRole
 from etl.detect.entry_roles import DEFINING
 from etl.detect.page import Page
-from etl.detect.roles import TEXT_FIELDS, ColumnRole
 from etl.detect.shapes import Profile, profile_cells
 from etl.detect.vocabulary import ROLES, is_about, is_field_name, score_head
 from etl.model import Table
@@ -25,7 +25,6 @@ _ERRNO = re.compile(r"[-\u2212]?E[A-Z0-9]{2,14}(?:(?:, ?| ?/ ?| or | and )[-\u22
 """Names as in errno.h: ENOENT, -ENOENT."""
 
 _SOME_ROWS = 8
-_SURE_HEAD = 0.62
 _SPAN = re.compile(r"[^a-z]*[0-9]+\s*(?:-|–|—|~|～|to|\.\.+|至)\s*[+-]?[0-9]+.*", re.DOTALL)
 _SOME_FAILING = 0.2
 _SOME_TEXTS = 80
@@ -201,7 +200,7 @@ def _weigh_texts(roles: Sequence[ColumnRole], columns: Sequence[Sequence[str]]) 
         return [(-2.2, "no text beside the codes")]
     if len(texts) >= _SOME_OPENERS and len({re.sub(r"[0-9]+", "", text) for text in texts}) == 1:
         # Under heads that say so, `Request 1 failed` and `Request 2 failed` are two messages.
-        headed = any(max(score_head(role.head).get(field, 0.0) for field in TEXT_FIELDS) >= _SURE_HEAD for role in roles)
+        headed = any(max(score_head(role.head).get(field, 0.0) for field in TEXT_FIELDS) >= SURE_HEAD for role in roles)
         if len(set(texts)) == 1 or not headed:
             return [(-3.0, "the same text beside every code, but for numbers")]
     failing = sum(is_about("failure", _spell_out(text)) for text in texts) / len(texts)

@@ -26,7 +26,7 @@ import tomlkit
 from tomlkit.items import AoT, InlineTable, Item, Table
 
 from etl.detect import Detection, Found
-from etl.detect.roles import ColumnRole
+from etl.detect.columns import ColumnRole
 
 UNKNOWN = "unknown"
 UNKNOWN_URL = "https://unknown.invalid/"
